@@ -1,0 +1,64 @@
+/* The context of one request, command or job: first argument of everything that does work.
+ * Errors are sticky: fail() keeps the first; after it reads give no rows, writes do nothing, and
+ * commit rolls back. So the code of the domain has no error plumbing, no exit and no longjmp. */
+#ifndef BASE_CTX_H
+#define BASE_CTX_H
+
+#include "arena.h"
+#include "day.h"
+
+struct db;
+struct actor;
+struct rules;
+
+/* What went wrong, as far as anybody reacts to it. cli/ maps each to an exit code, web/ to a status. */
+enum err_code {
+    ERR_NONE,
+    ERR_USAGE,       /* the command or request is not understood        64, 400 */
+    ERR_BAD_INPUT,   /* the data are wrong                              65, 422 */
+    ERR_DENIED,      /* not within the actor's rights                   77, 403 */
+    ERR_MISSING,     /* no such thing, or not yours to see               1, 404 */
+    ERR_CONFLICT,    /* somebody else was first: version, code taken     1, 409 */
+    ERR_BUSY,        /* another process owns the data: try again        75, 503 */
+    ERR_UNAVAILABLE, /* the database server cannot be reached           69, 503 */
+    ERR_FULL,        /* the disk is full or cannot be written           74, 507 */
+    ERR_CANNOT_MAKE, /* an output or a directory cannot be created      73, 500 */
+    ERR_CONFIG,      /* a file of rules or settings is wrong            78, 500 */
+    ERR_BROKEN       /* a promise of the program itself does not hold   70, 500 */
+};
+
+struct err {
+    enum err_code code;
+    const char *text; /* in the context's language; lives in the arena */
+};
+
+struct ctx {
+    struct arena arena;
+    struct err err;
+    enum lang lang;
+    instant now;               /* the clock is an argument: tests set it */
+    day today;
+    struct db *db;
+    const struct actor *actor;
+    const struct rules *rules;
+    int64_t batch;             /* writes belong to this batch (import, unit change), so that it can be undone; 0 = none */
+};
+
+/* Message in both languages, arguments in the same order in both. */
+const char *say(struct ctx *, const char *vi, const char *en, ...) PRINTF(2, 4) PRINTF(3, 4);
+/* Keeps the first failure of the context. */
+void fail(struct ctx *, enum err_code, const char *vi, const char *en, ...) PRINTF(3, 5) PRINTF(4, 5);
+
+static inline bool failed(const struct ctx *c)
+{
+    return c->err.code != ERR_NONE;
+}
+
+static inline const char *in_words(const struct ctx *c, struct words w)
+{
+    return words_in(w, c->lang);
+}
+
+void ctx_free(struct ctx *);
+
+#endif

@@ -1,0 +1,140 @@
+/* Two engines, one dialect: all that the rest of the program sees of SQLite and PostgreSQL.
+ *
+ * SQL text is a literal or does not compile; lists are composed in a struct sql from literals,
+ * checked names and bound values. Arguments are $1..$n on both engines. What the engines do
+ * differently has a named function here, never an `if` at the caller. This layer knows no kinds.
+ *
+ * SQLite: one process owns the data directory (lock file). In it one connection writes, with group
+ * commit: transactions of several threads share one fsync, and each returns only when it is durable.
+ * Readers have connections of their own. PostgreSQL: every session is a connection.
+ *
+ * Errors are sticky in the context: a statement after a failure gives no rows and does nothing. */
+#ifndef DB_DB_H
+#define DB_DB_H
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "base/value.h"
+
+enum db_engine { DB_SQLITE, DB_POSTGRES };
+
+/* How a store is opened. */
+enum store_mode {
+    STORE_OWN,    /* SQLite: take the lock of the data directory; ERR_BUSY when another process has it */
+    STORE_READ,   /* read-only, beside an owner */
+    STORE_CREATE  /* SQLite: make the data directory and the file, then own it */
+};
+
+struct store;
+
+/* `where`: a data directory, or postgresql://... NULL after fail(). A directory without a database, or
+ * with one of another program, is refused with what to do. */
+struct store *store_open(struct ctx *, const char *where, enum store_mode);
+void store_close(struct store *);
+enum db_engine store_engine(const struct store *);
+const char *store_where(const struct store *);
+
+/* A session of this thread, hung on c->db. A session must not be shared between threads. */
+bool db_connect(struct ctx *, struct store *);
+void db_disconnect(struct ctx *);
+
+enum db_mode { DB_READ, DB_WRITE };
+
+/* Transactions nest by counting; a write inside a read is refused (ERR_BROKEN). READ is one snapshot.
+ * On SQLite, WRITE waits for the writer. db_commit() returns true when the data are durable; when the
+ * context has failed it rolls back and returns false. */
+bool db_begin(struct ctx *, enum db_mode);
+bool db_commit(struct ctx *);
+void db_rollback(struct ctx *);
+bool db_in_write(const struct ctx *);
+
+/* A savepoint inside a write: rolled back alone, the transaction goes on, and the context's failure made since is
+ * forgotten. For trying one row of an import. */
+void db_savepoint(struct ctx *);
+void db_savepoint_release(struct ctx *);
+void db_savepoint_rollback(struct ctx *);
+
+struct rows;
+
+/* A statement and its arguments: db_query(c, "SELECT id FROM unit WHERE code = $1", V(code)). The "" before the
+ * first argument is what refuses anything but a literal. */
+struct sql_call {
+    const char *sql;
+    struct value args[16];
+};
+#define SQL_COUNT(...) SQL_COUNT_(__VA_ARGS__, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+#define SQL_COUNT_(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, n, ...) n
+
+/* Rows are stepped with rows_next() and need no closing when run to the end; rows_close() before. Text lives until
+ * the next step. On PostgreSQL the result is in memory: use db_stream() for more than some thousand rows. Another
+ * statement may run while rows are open. */
+#define db_query(c, ...) db_query_call((c), &(const struct sql_call){"" __VA_ARGS__}, SQL_COUNT(__VA_ARGS__) - 1)
+#define db_run(c, ...) db_run_call((c), &(const struct sql_call){"" __VA_ARGS__}, SQL_COUNT(__VA_ARGS__) - 1)
+/* First column of the first row, or 0. */
+#define db_one_int(c, ...) rows_only_int(db_query((c), __VA_ARGS__))
+
+bool rows_next(struct rows *);
+void rows_close(struct rows *);
+int rows_columns(const struct rows *);
+const char *rows_column_name(const struct rows *, int col);
+bool rows_null(const struct rows *, int col);
+int64_t rows_int(const struct rows *, int col);      /* null reads as 0 */
+const char *rows_text(const struct rows *, int col); /* NULL when null */
+int64_t rows_only_int(struct rows *);
+
+/* A statement being composed. Names are checked: [a-z][a-z0-9_]*, and quoted. */
+struct sql {
+    struct ctx *c;
+    struct buf text;
+    struct value *args;
+    size_t nargs, room;
+};
+
+struct sql sql_new(struct ctx *);
+#define sql_add(q, lit) sql_add_text((q), "" lit "")
+void sql_name(struct sql *, const char *name);                            /* "name" */
+void sql_col(struct sql *, const char *table, const char *column);        /* "table"."column" */
+void sql_arg(struct sql *, struct value);                                 /* $n, bound */
+void sql_args(struct sql *, const int64_t *ids, size_t n);                /* $n, $n+1, ... for IN (...) */
+void sql_append(struct sql *, const struct sql *part);                    /* a composed part, its arguments renumbered; pieces share no arguments */
+struct rows *sql_query(struct sql *);
+struct rows *sql_stream(struct sql *); /* for any number of rows; inside a transaction */
+int64_t sql_run(struct sql *);         /* rows changed */
+
+/* What the engines do differently. */
+enum db_engine db_engine(const struct ctx *);
+const char *db_version(struct ctx *);                       /* "SQLite 3.40.1" */
+struct db_column { const char *table, *name, *type; };      /* type: "int" or "text" */
+size_t db_columns(struct ctx *, struct db_column **out);    /* of every table of the program, in order */
+bool db_has_table(struct ctx *, const char *name);
+bool db_has_index(struct ctx *, const char *name);
+const char *db_type_name(const struct ctx *, enum value_type); /* as DDL writes it: "BIGINT", "TEXT COLLATE \"C\"" ... */
+const char *db_table_options(const struct ctx *);           /* after the closing bracket of CREATE TABLE: SQLite clusters by key */
+void db_lock_row(struct sql *);                             /* FOR UPDATE where the engine has it */
+
+/* Word search over a table's column `fold` (words of a-z0-9 separated by single spaces).
+ * The index of a table is made once; each write tells the old and new text (NULL: none). */
+void db_words_create(struct ctx *, const char *table);
+void db_words_set(struct ctx *, const char *table, int64_t id, const char *old_fold, const char *new_fold);
+/* Adds a condition that is true for rows whose fold has, for each word of `fold_query`, a word beginning with it. */
+void db_words_match(struct sql *, const char *table, const char *alias, const char *fold_query);
+void db_words_rebuild(struct ctx *, const char *table);
+
+/* A consistent copy of the whole database into one SQLite file at `path` (made whole or not at all: temporary
+ * name, fsync, rename), from either engine, beside writers. */
+bool db_backup(struct ctx *, struct store *, const char *path);
+/* Copies every table of the SQLite file into the open, empty database of this session. */
+bool db_restore_tables(struct ctx *, const char *path);
+void db_analyze(struct ctx *);
+/* Integrity of the engine's own structures: the number of faults found, each told through `tell`. */
+int64_t db_integrity(struct ctx *, void (*tell)(void *to, const char *what), void *to);
+
+/* How many statements this session has sent: a page asks a fixed number (tests assert it). */
+int64_t db_statements(const struct ctx *);
+
+/* Used by the macros above. */
+struct rows *db_query_call(struct ctx *, const struct sql_call *, size_t nargs);
+int64_t db_run_call(struct ctx *, const struct sql_call *, size_t nargs);
+void sql_add_text(struct sql *, const char *literal);
+
+#endif
