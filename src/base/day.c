@@ -47,6 +47,8 @@ int32_t day_number(day t)
 
 day day_from_number(int32_t n)
 {
+    if (n < -62091 || n > 376199) /* 1800 to 2999 */
+        return (day){0};
     int z = n + 719468;
     int era = z / 146097;
     int doe = z - era * 146097;
@@ -59,18 +61,21 @@ day day_from_number(int32_t n)
 
 day day_add(day t, int days)
 {
-    return t.v ? day_from_number(day_number(t) + days) : t;
+    int32_t n;
+    if (!t.v)
+        return t;
+    return __builtin_add_overflow(day_number(t), days, &n) ? (day){0} : day_from_number(n);
 }
 
 int day_weekday(day t)
 {
-    return (day_number(t) + 3) % 7 + 1; /* 1970-01-01 was a Thursday */
+    return ((day_number(t) + 3) % 7 + 7) % 7 + 1; /* 1970-01-01 was a Thursday */
 }
 
 day instant_day(instant t)
 {
-    int64_t local = t.v / 1000 + 7 * 3600;
-    return day_from_number((int32_t)(local / 86400));
+    int64_t local = t.v / 1000 + 7 * 3600 - (t.v % 1000 < 0);
+    return day_from_number((int32_t)(local / 86400 - (local % 86400 < 0)));
 }
 
 static bool take_number(const char **s, const char *end, int *out, int *digits)
@@ -179,9 +184,9 @@ const char *day_iso(int32_t v, char out[DAY_TEXT])
 
 const char *instant_iso(instant t, char out[INSTANT_TEXT])
 {
-    int64_t ms = t.v;
-    day d = day_from_number((int32_t)(ms / 86400000));
-    int rest = (int)(ms % 86400000);
+    int rest = (int)(t.v % 86400000);
+    rest += rest < 0 ? 86400000 : 0;
+    day d = day_from_number((int32_t)(t.v / 86400000 - (t.v % 86400000 < 0)));
     snprintf(out, INSTANT_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", d.v / 10000, d.v / 100 % 100, d.v % 100,
              rest / 3600000, rest / 60000 % 60, rest / 1000 % 60, rest % 1000);
     return out;

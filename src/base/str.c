@@ -40,7 +40,10 @@ bool int_parse_vi(const char *s, int64_t *out)
         since_dot += *s != '-';
     }
     plain[n] = '\0';
-    return !(dotted && since_dot != 3) && int_parse(plain, out);
+    const char *digits = plain + (plain[0] == '-');
+    if (dotted && (since_dot != 3 || digits[0] == '0')) /* 0.500 is half of something */
+        return false;
+    return int_parse(plain, out);
 }
 
 const char *int_vi(int64_t v, char out[32])

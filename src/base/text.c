@@ -30,7 +30,7 @@ static void mark(struct letter *l, uint32_t cp)
     case 0x309: l->tone = ASKING; break;
     case 0x303: l->tone = BROKEN_RISING; break;
     case 0x301: l->tone = RISING; break;
-    case 0x323: l->tone = HEAVY; break;
+    case 0x323: l->tone = l->tone ? l->tone : HEAVY; break; /* sorts before the others when decomposed */
     case 0x306: l->cp = l->plain == 'a' ? 0x103 : l->cp; break;
     case 0x302: l->cp = l->plain == 'a' ? 0xE2 : l->plain == 'e' ? 0xEA : l->plain == 'o' ? 0xF4 : l->cp; break;
     case 0x31B: l->cp = l->plain == 'o' ? 0x1A1 : l->plain == 'u' ? 0x1B0 : l->cp; break;
@@ -190,7 +190,9 @@ static size_t put_number(struct buf *b, const struct letter *l, size_t n)
     while (zeros + 1 < digits && l[zeros].cp == '0')
         zeros++;
     size_t len = digits - zeros;
-    buf_char(b, (char)('0' + (len > 9 ? 9 : len))); /* longer numbers are larger */
+    for (; len >= 9; len -= 9) /* longer numbers are larger */
+        buf_char(b, '9');
+    buf_char(b, (char)('0' + len));
     for (size_t i = zeros; i < digits; i++)
         buf_char(b, l[i].plain);
     return digits;

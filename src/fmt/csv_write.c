@@ -59,7 +59,7 @@ static void begin(struct csv_out *o)
 
 void csv_cell(struct csv_out *o, struct value v)
 {
-    char day[DAY_TEXT];
+    char text[DAY_TEXT];
     begin(o);
     if (o->mid_row)
         buf_char(o->to, o->separator);
@@ -67,7 +67,7 @@ void csv_cell(struct csv_out *o, struct value v)
     switch (v.type) {
     case VALUE_TEXT: put_text(o, v.s); break;
     case VALUE_INT: buf_printf(o->to, "%lld", (long long)v.i); break;
-    case VALUE_DAY: buf_puts(o->to, o->iso_days ? day_iso((int32_t)v.i, day) : day_vi((int32_t)v.i, day)); break;
+    case VALUE_DAY: buf_puts(o->to, o->iso_days ? day_iso((int32_t)v.i, text) : day_vi((int32_t)v.i, text)); break;
     case VALUE_BOOL: buf_puts(o->to, v.i ? "1" : "0"); break;
     case VALUE_REAL:
         if (isfinite(v.r))

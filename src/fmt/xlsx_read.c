@@ -107,9 +107,9 @@ static void add_number(struct xlsx_in *in, const char *s)
         fail_cell(in, "số ghi trong tệp không đọc được", "the number in the file cannot be read");
         return;
     }
-    int32_t day = in->style->date ? day_from_serial(v, in->book.since_1904) : 0;
-    if (day)
-        row_add(&in->row, in->column, value_day((struct day){day}));
+    int32_t date = in->style->date ? day_from_serial(v, in->book.since_1904) : 0;
+    if (date)
+        row_add(&in->row, in->column, value_day((struct day){date}));
     else if (v == floor(v) && fabs(v) < 9007199254740992.0)
         row_add(&in->row, in->column, value_int((int64_t)v));
     else
