@@ -170,8 +170,11 @@ def main():
             for ok, bad, shown in pool.map(lambda p: run(p, slots, settings), chosen):
                 passed, wrong = passed + ok, wrong + bad
                 print("\n".join(shown), flush=True)
-    if not programs:
-        print("skipped: there are no such programs yet")
+    if not programs and not args.postgres:
+        wrong = 1
+        print("FAILED: there are no such programs")
+    elif not programs:
+        print("skipped: no program here uses PostgreSQL")
     print(f"{passed} passed, {wrong} failed")
     return 1 if wrong else 0
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Configures a build folder once and brings it up to date. Usage: build.sh FOLDER [MESON OPTION...]
+# Configures a build folder and brings it up to date. Usage: build.sh FOLDER [MESON OPTION...]
+# Options given differently than last time are changed; without options those of last time stay.
 # Says nothing but warnings and errors; CC chooses the compiler, JOBS how many run at once.
 set -eu
 dir=$1
@@ -15,11 +16,16 @@ quietly() {
     fi
 }
 
+given="$dir/given-options"
 if [ ! -f "$dir/build.ninja" ]; then
     quietly meson setup "$@" "$dir" || {
-        # An older or half-made folder: once more from the start.
+        # A folder left half-made or by another version: once more from the start.
         [ -d "$dir/meson-private" ] || exit 1
         quietly meson setup --wipe "$@" "$dir"
     }
+    echo "$*" >"$given"
+elif [ $# -gt 0 ] && [ "$*" != "$(cat "$given" 2>/dev/null)" ]; then
+    quietly meson setup --reconfigure "$@" "$dir"
+    echo "$*" >"$given"
 fi
 quietly ninja ${JOBS:+-j "$JOBS"} -C "$dir"
