@@ -37,13 +37,22 @@ LONG_FUNCTIONS = {}  # "src/x/y.c:function": reason
 MALLOC_FILES = {
     "src/base/arena.c": "it makes the arenas",
     "src/base/buf.c": "a buffer grows and is given back before its arena is",
+    "src/db/cache.c": "prepared statements outlive a request",
     "src/db/db.c": "stores and sessions outlive a request",
     "src/db/sqlite.c": "connections and prepared statements outlive a request",
+    "src/db/sqlite_store.c": "stores outlive a request",
     "src/db/postgres.c": "connections and prepared statements outlive a request",
+    "src/fmt/xlsx_parts.c": "libzip and expat hand over and take memory of their own",
+    "src/fmt/xlsx_write.c": "libxlsxwriter hands over memory of its own",
+    "src/fmt/zip_in.c": "libzip hands over memory of its own",
 }
 
 # State of the process: "file:name": reason.
-STATE = {}
+STATE = {
+    "src/db/db.c:fault_kind": "faults that tests inject",
+    "src/db/db.c:fault_left": "faults that tests inject",
+    "src/db/db.c:real_commits": "tests ask how many commits shared an fsync",
+}
 
 HTML_FILES = re.compile(r"src/(web/|fmt/html\.[ch]$|doc/to_html\.[ch]$)")
 
@@ -266,12 +275,13 @@ def nothing_is_left_for_later(tree):
 @rule({"src/base/a.c": HEAD + "static int count;\n"}, {"src/base/a.c": HEAD + "struct x {\n    int a;\n} table[3] = {{1}};\n"},
       {"src/base/a.c": HEAD + 'static const char *names[] = {"a"};\n'}, {"src/base/a.c": HEAD + "static void (*hook)(int a);\n"},
       {"src/base/a.c": HEAD + "void f(void)\n{\n    static int calls = 0;\n    calls++;\n}\n"},
+      {"src/base/a.c": HEAD + "static atomic_int kind, left;\n"}, {"src/base/a.c": HEAD + "static const char *const a, *b;\n"},
       {"src/base/a.c": HEAD + "static _Thread_local char room[9];\n"}, {"src/base/a.c": HEAD + "bool on = true;\n"},
       good=[{"src/base/a.c": HEAD + 'static const char *const names[] = {"a"};\nstatic const struct x t = {.f = g};\nint f(int a);\n'
              "static int g(void (*h)(int)) MUST;\nstruct y;\nenum z { A, B };\ntypedef int w;\nextern const int e[];\n"
              "_Static_assert(sizeof(int) == 4, \"x\");\nconst struct kind k = {.name = \"k\", FIELDS(fields)};\n"
              "struct v {\n    int a;\n};\nvoid *alloc(int n) __attribute__((malloc, alloc_size(1)));\n"
-             "static void (*const hook)(int a) = g;\nvoid m(void)\n{\n    static const int t[] = {1};\n}\n"}])
+             "static void (*const hook)(int a) = g;\nstatic const int i, j;\nvoid m(void)\n{\n    static const int t[] = {1};\n}\n"}])
 def state_is_listed(tree):
     """Variables of the process that can change are listed here, with their reason."""
     for path, src in tree.c():
@@ -287,10 +297,10 @@ def state_is_listed(tree):
             if pointer and "(" not in s[:pointer.start()]:
                 if not pointer[1]:
                     found.append((at, pointer[2]))
-            elif not pointer and "(" not in s and re.search(r"\w+\s+[*\s]*\w+$|\}\s*[*\s]*\w+$|\*\s*\w+$", s):
-                name = re.search(r"(\w+)$", s)[1]
-                if not re.search(r"\bconst\b", s.rsplit("*", 1)[-1]):
-                    found.append((at, name))
+            elif not pointer and "(" not in s and re.search(r"[\w}]\s+[*\s]*\w+(\s*,\s*[*\s]*\w+)*$|\*\s*\w+$", s):
+                for declared in s.split(","):
+                    if not re.search(r"\bconst\b", declared.rsplit("*", 1)[-1] if "*" in declared else s):
+                        found.append((at, re.search(r"(\w+)\s*$", declared)[1]))
         for m in re.finditer(r"^[ \t]+static\s+(?!inline)([^;=({]*?)(\w+)\s*(\[[^;=]*\])?\s*[;=]", src.plain, re.M):
             if "const" not in m[1].rsplit("*", 1)[-1].split():
                 found.append((src.line(m.start()), m[2]))

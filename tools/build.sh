@@ -19,8 +19,8 @@ quietly() {
 given="$dir/given-options"
 if [ ! -f "$dir/build.ninja" ]; then
     quietly meson setup "$@" "$dir" || {
-        # A folder left half-made or by another version: once more from the start.
-        [ -d "$dir/meson-private" ] || exit 1
+        # A folder left by another version of meson: once more from the start.
+        [ -f "$dir/meson-private/coredata.dat" ] || exit 1
         quietly meson setup --wipe "$@" "$dir"
     }
     echo "$*" >"$given"
@@ -28,4 +28,4 @@ elif [ $# -gt 0 ] && [ "$*" != "$(cat "$given" 2>/dev/null)" ]; then
     quietly meson setup --reconfigure "$@" "$dir"
     echo "$*" >"$given"
 fi
-quietly ninja ${JOBS:+-j "$JOBS"} -C "$dir"
+quietly ninja --quiet ${JOBS:+-j "$JOBS"} -C "$dir"
