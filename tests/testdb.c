@@ -25,9 +25,12 @@ static void die(const char *what, const char *why)
     exit(70);
 }
 
+static void quiet(void *to UNUSED, const PGresult *res UNUSED) {}
+
 static void server_run(const char *sql)
 {
     PGconn *h = PQconnectdb(getenv("DANGBO_TEST_DB"));
+    PQsetNoticeReceiver(h, quiet, NULL);
     PGresult *res = PQexec(h, sql);
     if (PQresultStatus(res) != PGRES_COMMAND_OK)
         die(sql, PQerrorMessage(h));

@@ -66,7 +66,7 @@ static void pg_fail(struct ctx *c, const PGresult *res, const char *sql)
     const char *why = server_text(c, h, res);
     if (!state)
         state = "";
-    if (PQstatus(h) == CONNECTION_BAD || state_is(state, "57P0") || state_is(state, "08"))
+    if (PQstatus(h) == CONNECTION_BAD || state_is(state, "57P0") || state_is(state, "0800"))
         fail_lost(c, why);
     else if (state_is(state, "23505"))
         fail(c, ERR_CONFLICT, "Đã có bản ghi với giá trị này (%.300s).", "A record with this value exists already (%.300s).", why);
