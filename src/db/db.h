@@ -12,7 +12,6 @@
 #ifndef DB_DB_H
 #define DB_DB_H
 
-#include "base/buf.h"
 #include "base/ctx.h"
 #include "base/value.h"
 
@@ -38,11 +37,18 @@ const char *store_where(const struct store *);
 bool db_connect(struct ctx *, struct store *);
 void db_disconnect(struct ctx *);
 
-enum db_mode { DB_READ, DB_WRITE };
+enum db_mode {
+    DB_READ,
+    DB_WRITE,
+    DB_WRITE_LONG /* an import, a migration: nobody's commit waits for its end */
+};
 
-/* Transactions nest by counting; a write inside a read is refused (ERR_BROKEN). READ is one snapshot.
- * On SQLite, WRITE waits for the writer. db_commit() returns true when the data are durable; when the
- * context has failed it rolls back and returns false. */
+/* Transactions nest by counting; a write inside a read is refused (ERR_BROKEN). READ is one snapshot, taken by its
+ * first statement. Reading needs no transaction, writing does. On SQLite, WRITE waits for the writer (30 s, then
+ * ERR_BUSY). The outermost db_commit() returns true when the data are durable; when the context has failed it rolls
+ * back and returns false. What db_rollback() ends inside another transaction cannot be committed by that one. After
+ * db_begin() returned false, db_commit() and db_rollback() may be called or not. Rows opened in a transaction end with
+ * it. A server that went away is looked for once more by the next db_begin(). */
 bool db_begin(struct ctx *, enum db_mode);
 bool db_commit(struct ctx *);
 void db_rollback(struct ctx *);
@@ -66,10 +72,10 @@ struct sql_call {
 #define SQL_COUNT_(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, n, ...) n
 
 /* Rows are stepped with rows_next() and need no closing when run to the end; rows_close() before. Text lives until
- * the next step. On PostgreSQL the result is in memory: use db_stream() for more than some thousand rows. Another
+ * the next step. On PostgreSQL the result is in memory: use sql_stream() for more than some thousand rows. Another
  * statement may run while rows are open. */
-#define db_query(c, ...) db_query_call((c), &(const struct sql_call){"" __VA_ARGS__}, SQL_COUNT(__VA_ARGS__) - 1)
-#define db_run(c, ...) db_run_call((c), &(const struct sql_call){"" __VA_ARGS__}, SQL_COUNT(__VA_ARGS__) - 1)
+#define db_query(c, ...) db_query_call((c), &(const struct sql_call){.sql = "" __VA_ARGS__}, SQL_COUNT(__VA_ARGS__) - 1)
+#define db_run(c, ...) db_run_call((c), &(const struct sql_call){.sql = "" __VA_ARGS__}, SQL_COUNT(__VA_ARGS__) - 1)
 /* First column of the first row, or 0. */
 #define db_one_int(c, ...) rows_only_int(db_query((c), __VA_ARGS__))
 
@@ -82,10 +88,11 @@ int64_t rows_int(const struct rows *, int col);      /* null reads as 0 */
 const char *rows_text(const struct rows *, int col); /* NULL when null */
 int64_t rows_only_int(struct rows *);
 
-/* A statement being composed. Names are checked: [a-z][a-z0-9_]*, and quoted. */
+/* A statement being composed, in the context's arena. Names are checked: [a-z][a-z0-9_]*, at most 63, and quoted. */
 struct sql {
     struct ctx *c;
-    struct buf text;
+    char *text; /* always a string */
+    size_t n, cap;
     struct value *args;
     size_t nargs, room;
 };
