@@ -153,7 +153,7 @@ static const char *real_text(const struct doc *d, double r, int decimals, const 
     if (!isfinite(r) || scaled > 9e15)
         return "—";
     int64_t all = (int64_t)floor(scaled + 0.5 + scaled * 1e-15); /* 0.285 is a hair under itself in binary */
-    char whole[32], rest[16] = "";
+    char whole[32], rest[32] = "";
     int_vi(all / unit, whole);
     if (d->lang == LANG_EN)
         english_groups(whole);
