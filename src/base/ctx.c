@@ -24,5 +24,6 @@ void fail(struct ctx *c, enum err_code code, const char *vi, const char *en, ...
 void ctx_free(struct ctx *c)
 {
     arena_free(&c->arena);
+    arena_free(&c->kept);
     c->err = (struct err){0};
 }

@@ -9,7 +9,7 @@
 
 struct db;
 struct actor;
-struct rules;
+struct model;
 
 /* What went wrong, as far as anybody reacts to it. cli/ maps each to an exit code, web/ to a status. */
 enum err_code {
@@ -34,13 +34,19 @@ struct err {
 
 struct ctx {
     struct arena arena;
+    struct arena kept;         /* lives until the next outermost transaction begins, when a loop rewinds `arena` */
     struct err err;
     enum lang lang;
     instant now;               /* the clock is an argument: tests set it */
     day today;
     struct db *db;
     const struct actor *actor;
-    const struct rules *rules;
+    const struct model *model; /* rule data and what was made of the kinds at start */
+    void *audit;               /* the chain's ends as this transaction has moved them; see model/audit.c */
+    void (*after_begin)(struct ctx *);   /* called when an outermost transaction has begun: rights are read anew */
+    void (*before_commit)(struct ctx *); /* called once, before the outermost commit */
+    int consequence;           /* > 0 while hooks write what follows from an allowed write: rights were checked there */
+    bool undoing;              /* hooks only bring derived values up to date: what they had written is put back itself */
     int64_t batch;             /* writes belong to this batch (import, unit change), so that it can be undone; 0 = none */
 };
 

@@ -160,3 +160,13 @@ int64_t db_integrity(struct ctx *c, told *tell, void *to)
         return 0;
     return db_engine(c) == DB_SQLITE ? sqlite_integrity(c, tell, to) : postgres_integrity(c, tell, to);
 }
+
+void sql_type(struct sql *q, enum value_type type)
+{
+    sql_add_text(q, db_type_name(q->c, type));
+}
+
+void sql_table_options(struct sql *q)
+{
+    sql_add_text(q, db_table_options(q->c));
+}

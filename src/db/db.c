@@ -191,6 +191,10 @@ bool db_begin(struct ctx *c, enum db_mode mode)
     if (!db->store->engine->begin(c, mode))
         return false;
     db->depth = 1;
+    arena_rewind(&c->kept, (struct arena_mark){0});
+    c->audit = NULL;
+    if (c->after_begin)
+        c->after_begin(c);
     return true;
 }
 
@@ -230,6 +234,8 @@ bool db_commit(struct ctx *c)
     if (db->doomed || db->lost)
         fail(c, ERR_BROKEN, "Một phần của thay đổi này đã bị bỏ, nên không có gì được lưu.",
              "A part of this change was undone, so nothing of it was saved.");
+    if (c->before_commit && !failed(c))
+        c->before_commit(c);
     if (failed(c)) {
         db_rollback(c);
         return false;

@@ -115,13 +115,16 @@ struct db_column { const char *table, *name, *type; };      /* type: "int" or "t
 size_t db_columns(struct ctx *, struct db_column **out);    /* of every table of the program, in order */
 bool db_has_table(struct ctx *, const char *name);
 bool db_has_index(struct ctx *, const char *name);
-const char *db_type_name(const struct ctx *, enum value_type); /* as DDL writes it: "BIGINT", "TEXT COLLATE \"C\"" ... */
+const char *db_type_name(const struct ctx *, enum value_type); /* a column's type, as DDL writes it */
 const char *db_table_options(const struct ctx *);           /* after the closing bracket of CREATE TABLE: SQLite clusters by key */
+void sql_type(struct sql *, enum value_type);
+void sql_table_options(struct sql *);
 void db_lock_row(struct sql *);                             /* FOR UPDATE where the engine has it */
 
 /* Word search over a table's column `fold` (words of a-z0-9 separated by single spaces).
  * The index of a table is made once; each write tells the old and new text (NULL: none). */
 void db_words_create(struct ctx *, const char *table);
+bool db_has_words(struct ctx *, const char *table);
 void db_words_set(struct ctx *, const char *table, int64_t id, const char *old_fold, const char *new_fold);
 /* Adds a condition that is true for rows whose fold has, for each word of `fold_query`, a word beginning with it. */
 void db_words_match(struct sql *, const char *table, const char *alias, const char *fold_query);

@@ -34,6 +34,12 @@ void db_words_create(struct ctx *c, const char *table)
     sql_run(&q);
 }
 
+bool db_has_words(struct ctx *c, const char *table)
+{
+    const char *words = words_table(c, table);
+    return db_engine(c) == DB_SQLITE ? db_has_table(c, words) : db_has_index(c, words);
+}
+
 /* Only SQLite needs telling; a delete must repeat the text that was put in. */
 void db_words_set(struct ctx *c, const char *table, int64_t id, const char *old_fold, const char *new_fold)
 {

@@ -1,0 +1,107 @@
+/* Undoing a batch: an import, or the carrying out of a change of units. The audit knows what each write of the batch
+ * replaced; they are put back from the last to the first, each only if nothing was written to its record since. */
+#include "record.h"
+
+#include "base/str.h"
+
+struct undo {
+    const struct kind *kind;
+    int64_t record, version;
+    const char *act, *before;
+};
+
+static size_t read_batch(struct ctx *c, int64_t batch, struct undo **out)
+{
+    size_t n = (size_t)db_one_int(c, "SELECT count(*) FROM audit WHERE batch = $1 AND act IN ('add', 'change', 'remove', 'restore')", V(batch));
+    struct undo *list = NEW_N(&c->arena, struct undo, n + 1);
+    size_t at = 0;
+    struct rows *r = db_query(c,
+                              "SELECT kind, record, version, act, before FROM audit WHERE batch = $1 "
+                              "AND act IN ('add', 'change', 'remove', 'restore') ORDER BY id DESC",
+                              V(batch));
+    while (at < n && rows_next(r)) {
+        list[at++] = (struct undo){kind_find(rows_text(r, 0)), rows_int(r, 1), rows_int(r, 2), arena_text(&c->arena, rows_text(r, 3)),
+                                   arena_text(&c->arena, rows_text(r, 4))};
+    }
+    rows_close(r);
+    *out = list;
+    return at;
+}
+
+/* Whether anything outside the batch was written to its records after it. */
+static void check_since(struct ctx *c, int64_t batch, struct problems *p)
+{
+    struct rows *r = db_query(c,
+                              "SELECT a.kind, a.record, a.at, a.actor FROM audit b JOIN audit a ON a.record = b.record AND a.id > b.id "
+                              "WHERE b.batch = $1 AND b.act IN ('add', 'change', 'remove', 'restore') AND a.batch <> $1 "
+                              "AND a.act IN ('add', 'change', 'remove', 'restore') ORDER BY a.id LIMIT 20",
+                              V(batch));
+    while (rows_next(r)) {
+        const struct kind *k = kind_find(rows_text(r, 0));
+        int64_t id = rows_int(r, 1);
+        char at[INSTANT_TEXT];
+        instant_iso((instant){rows_int(r, 2)}, at);
+        const char *actor = arena_text(&c->arena, rows_text(r, 3));
+        void *rec = k ? record_find(c, k, id, 0) : NULL;
+        problem(p, NULL, "%s %s đã được %s sửa lúc %s: hoàn lại thay đổi đó trước.", "%s %s was changed by %s at %s: take that back first.",
+                k ? in_words(c, k->label) : "?", rec ? record_name(c, k, rec) : say(c, "số %lld", "number %lld", (long long)id), actor, at);
+    }
+    rows_close(r);
+}
+
+/* What was made by the batch and is pointed at from outside it. */
+static void check_used(struct ctx *c, int64_t batch, const struct kind *k, struct problems *p)
+{
+    for (size_t i = 0; i < nkinds && p->n < 20; i++)
+        for (size_t j = 0; j < kinds[i]->nfields; j++) {
+            const struct field *f = &kinds[i]->fields[j];
+            if (f->type != TYPE_REF || f->to != k || !field_stored(f))
+                continue;
+            struct sql q = sql_new(c);
+            sql_add(&q, "SELECT count(*) FROM ");
+            sql_name(&q, kinds[i]->name);
+            sql_add(&q, " t WHERE t.removed_at = 0 AND EXISTS (SELECT 1 FROM audit a WHERE a.batch = ");
+            sql_arg(&q, V(batch));
+            sql_add(&q, " AND a.act = 'add' AND a.record = ");
+            sql_col(&q, "t", f->name);
+            sql_add(&q, ") AND NOT EXISTS (SELECT 1 FROM audit b WHERE b.record = t.id AND b.batch = ");
+            sql_arg(&q, V(batch));
+            sql_add(&q, ")");
+            int64_t n = rows_only_int(sql_query(&q));
+            if (n)
+                problem(p, NULL, "%lld %s nhập sau đang dùng %s của đợt này: xử lý trước.", "%lld %s entered later use %s of this batch: deal with them first.",
+                        (long long)n, in_words(c, kinds[i]->label), in_words(c, k->plural));
+        }
+}
+
+int64_t record_undo_batch(struct ctx *c, int64_t batch, struct problems *p)
+{
+    if (!db_begin(c, DB_WRITE))
+        return -1;
+    struct undo *list;
+    size_t n = read_batch(c, batch, &list);
+    bool made[64] = {false};
+    for (size_t i = 0; i < n; i++)
+        if (list[i].kind && strcmp(list[i].act, "add") == 0)
+            made[kind_index(list[i].kind)] = true;
+    check_since(c, batch, p);
+    for (size_t i = 0; i < nkinds && i < N(made) && !p->n; i++)
+        if (made[i])
+            check_used(c, batch, kinds[i], p);
+    if (p->n || failed(c)) {
+        db_commit(c); /* nothing was written */
+        return -1;
+    }
+    int64_t was_batch = c->batch;
+    c->batch = record_new_id(c); /* the undoing is a batch of its own */
+    c->undoing = true;
+    for (size_t i = 0; i < n && !failed(c); i++) {
+        struct arena_mark mark = arena_mark(&c->arena);
+        record_put_back(c, list[i].kind, list[i].record, list[i].act, list[i].before);
+        if (!failed(c))
+            arena_rewind(&c->arena, mark);
+    }
+    c->batch = was_batch;
+    c->undoing = false;
+    return db_commit(c) ? (int64_t)n : -1;
+}

@@ -1,0 +1,46 @@
+/* Bringing tables in: XLSX and CSV as offices keep them, whose columns are recognised by their heads. Every error of a file is
+ * told by row and column in one pass; all or only the good rows are saved; the whole batch can be undone. */
+#ifndef MODEL_IMPORT_H
+#define MODEL_IMPORT_H
+
+#include "fmt/table_in.h"
+#include "record.h"
+
+struct import_options {
+    struct table_options table;
+    bool dry_run;         /* read, check, tell, and save nothing */
+    bool good_rows;       /* save the good rows, leave out the bad; else all or nothing */
+    bool keep_duplicates; /* save rows that look like records that are there */
+    const char *unit;     /* code of the unit for rows that name none */
+    const char *mapping;  /* "Cột 1=field;Cột 2=field": what the heads do not say */
+    const char *errors_to; /* file for the refused rows, with a column "Lỗi"; NULL = none */
+    void (*progress)(void *to, int64_t done, int64_t total);
+    void *progress_to;
+};
+
+struct import_error {
+    int64_t row;
+    const char *column; /* "C"; NULL = the row as a whole */
+    const char *head;
+    const char *text;
+    bool warning;
+};
+
+struct import_result {
+    int64_t batch;
+    int64_t read, saved, unchanged, bad, warned;
+    struct import_error *errors; /* the first ones; `bad` counts all */
+    size_t nerrors;
+    const char *encoding;        /* in words, when it was guessed */
+    const char *mapping;         /* what was recognised: "Họ và tên → name; ..." */
+    const char *ignored;         /* heads that mean no field */
+    bool committed;
+};
+
+bool import_file(struct ctx *, const struct kind *, const char *path, const struct import_options *, struct import_result *);
+
+/* Of the kind import_batch; see party/system/import_batch.c. */
+int64_t import_batch_add(struct ctx *, int64_t id, const char *file, const char *kind, const char *hash, int64_t read, int64_t saved, int64_t bad);
+bool import_batch_undone(struct ctx *, int64_t id);
+
+#endif

@@ -1,0 +1,63 @@
+/* Lists of records: which ones (filter), in which order, how many at a time. The same filter serves lists, counts,
+ * exports and reports, and the same access predicate goes into each. */
+#ifndef MODEL_LIST_H
+#define MODEL_LIST_H
+
+#include "record.h"
+
+enum op { OP_IS, OP_FROM, OP_TO, OP_HAS, OP_NONE };
+
+struct condition {
+    const struct field *field;
+    enum op op;
+    struct value value; /* as stored */
+};
+
+enum { TERMS = 16, PAGE = 50, PAGE_MOST = 10000 };
+
+struct filter {
+    const struct kind *kind;
+    int64_t unit;      /* records of this unit and all below it on `at`; 0 = wherever the actor may look */
+    bool alone;        /* only the unit itself */
+    day at;            /* what lasted on that day; none = today */
+    bool all_times;    /* also what has ended or not begun */
+    day from, to;      /* events within; none = open */
+    const char *search;
+    struct condition terms[TERMS];
+    size_t nterms;
+    const struct field *sort; /* NULL: by title where it is searched, else by id */
+    bool descending;
+    int64_t limit;     /* 0 = PAGE */
+    const char *after; /* where the last page ended: list.next */
+};
+
+/* Reads "field=value", "field.from=", "field.to=", "field.has=", "q=", "unit=", "at=", "sort=", "limit=", "after=", "all=1" as they stand
+ * in a URL (already decoded) or after --filter. Fails with what is wrong and what is possible. */
+bool filter_set(struct ctx *, struct filter *, const char *name, const char *value);
+
+struct list {
+    const struct kind *kind;
+    void **rows;
+    size_t n;
+    const char *next; /* NULL: no more */
+};
+
+/* One page. Inside a transaction. */
+struct list record_list(struct ctx *, const struct filter *);
+int64_t record_count(struct ctx *, const struct filter *);
+
+/* Any number of records, one at a time; each lives until the next call. Inside a transaction. */
+struct stream;
+struct stream *record_stream(struct ctx *, const struct filter *);
+void *stream_next(struct stream *); /* NULL at the end */
+
+/* Code and name of what references point at, for many rows with one statement a kind of target. */
+struct label {
+    const char *code, *title;
+};
+struct labels;
+struct labels *labels_of(struct ctx *, const struct kind *, void *const *rows, size_t n);
+struct label label_of(const struct labels *, const struct kind *to, int64_t id); /* empty when unknown */
+struct label label_unit(const struct labels *, int64_t unit);
+
+#endif

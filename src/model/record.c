@@ -1,0 +1,627 @@
+/* The one path to a row; see record.h. */
+#include "record.h"
+
+#include "base/crypt.h"
+#include "base/str.h"
+#include "base/text.h"
+#include "type.h"
+
+#include <stdatomic.h>
+
+/* Time in milliseconds above 21 bits that begin at random, so that two programs writing to one server do not meet. */
+int64_t record_new_id(struct ctx *c)
+{
+    static _Atomic int64_t last; /* the only state of the process here: ids must not repeat within it */
+    uint32_t noise;
+    crypt_random(&noise, sizeof noise);
+    int64_t fresh = (int64_t)((uint64_t)c->now.v << 21 | (noise & 0xFFFFF));
+    int64_t before = atomic_load(&last), id;
+    do
+        id = fresh > before ? fresh : before + 1;
+    while (!atomic_compare_exchange_weak(&last, &before, id));
+    return id;
+}
+
+static const char *const envelope[] = {"id",         "shard",      "unit",       "version",   "created_at",
+                                       "changed_at", "created_by", "changed_by", "removed_at"};
+
+void record_columns(struct sql *q, const struct kind *k, const char *alias)
+{
+    for (size_t i = 0; i < N(envelope); i++) {
+        if (i)
+            sql_add(q, ", ");
+        sql_col(q, alias, envelope[i]);
+    }
+    for (size_t i = 0; i < k->nfields; i++) {
+        if (!field_stored(&k->fields[i]))
+            continue;
+        sql_add(q, ", ");
+        sql_col(q, alias, k->fields[i].name);
+    }
+}
+
+int record_column_count(const struct kind *k)
+{
+    int n = (int)N(envelope);
+    for (size_t i = 0; i < k->nfields; i++)
+        n += field_stored(&k->fields[i]);
+    return n;
+}
+
+void *record_from_row(struct ctx *c, const struct kind *k, struct rows *r)
+{
+    struct row *row = arena_alloc(&c->arena, k->size);
+    *row = (struct row){rows_int(r, 0), rows_int(r, 1), rows_int(r, 2), rows_int(r, 3), {rows_int(r, 4)},
+                        {rows_int(r, 5)}, rows_int(r, 6), rows_int(r, 7), {rows_int(r, 8)}};
+    int col = (int)N(envelope);
+    for (size_t i = 0; i < k->nfields; i++) {
+        const struct field *f = &k->fields[i];
+        if (!field_stored(f))
+            continue;
+        if (rows_null(r, col))
+            field_set(f, row, value_null());
+        else if (type_is_text(f->type))
+            field_set(f, row, value_text(arena_text(&c->arena, rows_text(r, col))));
+        else
+            field_set(f, row, value_int(rows_int(r, col)));
+        col++;
+    }
+    return row;
+}
+
+/* `removed` also finds what was taken off the lists. */
+static void *fetch(struct ctx *c, const struct kind *k, int64_t id, unsigned act, bool removed)
+{
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT ");
+    record_columns(&q, k, "t");
+    sql_add(&q, " FROM ");
+    sql_name(&q, k->name);
+    sql_add(&q, " t WHERE t.id = ");
+    sql_arg(&q, V(id));
+    if (!removed)
+        sql_add(&q, " AND t.removed_at = 0");
+    if (act)
+        scope_where(&q, k, act, "t");
+    if (db_in_write(c))
+        db_lock_row(&q);
+    struct rows *r = sql_query(&q);
+    void *found = rows_next(r) ? record_from_row(c, k, r) : NULL;
+    rows_close(r);
+    return found;
+}
+
+void *record_find(struct ctx *c, const struct kind *k, int64_t id, unsigned act)
+{
+    return fetch(c, k, id, act, false);
+}
+
+int64_t record_id_of_code(struct ctx *c, const struct kind *k, const char *code)
+{
+    if (!code || !k->code)
+        return 0;
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT id FROM ");
+    sql_name(&q, k->name);
+    sql_add(&q, " WHERE removed_at = 0 AND ");
+    sql_name(&q, k->code);
+    sql_add(&q, " = ");
+    sql_arg(&q, V(code));
+    sql_add(&q, " LIMIT 1");
+    return rows_only_int(sql_query(&q));
+}
+
+void *record_by_code(struct ctx *c, const struct kind *k, const char *code, unsigned act)
+{
+    int64_t id = record_id_of_code(c, k, code);
+    if (!id && (!code || !int_parse(code, &id)))
+        return NULL;
+    return record_find(c, k, id, act);
+}
+
+const char *record_code(const struct kind *k, const void *record)
+{
+    const char *s = k->code ? field_get(field_need(k, k->code), record).s : NULL;
+    return s ? s : "";
+}
+
+const char *record_title(struct ctx *c, const struct kind *k, const void *record)
+{
+    return k->title ? type_show(c, field_need(k, k->title), record) : "";
+}
+
+const char *record_name(struct ctx *c, const struct kind *k, const void *record)
+{
+    const char *code = record_code(k, record), *title = record_title(c, k, record);
+    if (!*code && !*title)
+        return arena_printf(&c->arena, "%s %lld", in_words(c, k->label), (long long)((const struct row *)record)->id);
+    return arena_printf(&c->arena, "%s%s%s", code, *code && *title ? " " : "", title);
+}
+
+/* --- the checks before a write ------------------------------------------------------------------ */
+
+static void check_reference(struct ctx *c, const struct kind *k, const struct field *f, const void *record, struct problems *p)
+{
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT 1 FROM ");
+    sql_name(&q, f->to->name);
+    sql_add(&q, " WHERE id = ");
+    sql_arg(&q, V(field_ref(f, record)));
+    sql_add(&q, " AND removed_at = 0");
+    if (!rows_only_int(sql_query(&q)))
+        problem(p, f->name, "%s của %s không có hoặc đã bị xóa: chọn lại.", "%s of %s does not exist or was removed: choose again.",
+                in_words(c, f->label), in_words(c, k->label));
+}
+
+static void check_fields(struct ctx *c, const struct kind *k, const void *now, const void *was, struct problems *p)
+{
+    for (size_t i = 0; i < k->nfields; i++) {
+        const struct field *f = &k->fields[i];
+        if ((f->flags & REQUIRED) && field_empty(f, now) && f->type != TYPE_FLAG)
+            problem(p, f->name, "Nhập %s.", "Enter %s.", in_words(c, f->label));
+        else if (!field_empty(f, now) && (!was || !field_same(f, now, was))) {
+            type_check(c, f, now, p);
+            if (f->type == TYPE_REF)
+                check_reference(c, k, f, now, p);
+        }
+    }
+    const struct field *from = k->from ? field_need(k, k->from) : NULL, *until = k->until ? field_need(k, k->until) : NULL;
+    if (from && until && !field_empty(from, now) && !field_empty(until, now) && field_get(from, now).i > field_get(until, now).i)
+        problem(p, k->until, "%s phải sau hoặc bằng %s.", "%s must not be before %s.", in_words(c, until->label),
+                in_words(c, from->label));
+}
+
+static void check_moves(struct ctx *c, const struct kind *k, const void *now, const void *was, struct problems *p)
+{
+    for (size_t i = 0; i < k->nfields; i++) {
+        const struct field *f = &k->fields[i];
+        if (!(f->flags & MOVED) || (was && field_same(f, now, was)))
+            continue;
+        const char *from = was ? field_get(f, was).s : NULL, *to = field_get(f, now).s;
+        bool found = false;
+        for (size_t j = 0; j < k->nmoves && !found; j++)
+            found = to && str_same(k->moves[j].from, from) && strcmp(k->moves[j].to, to) == 0;
+        if (!found)
+            problem(p, f->name, "Không thể chuyển %s từ “%s” sang “%s”.", "%s cannot go from “%s” to “%s”.",
+                    in_words(c, f->label), from ? from : "—", to ? to : "—");
+    }
+}
+
+/* --- unique values, in a table of their own so that every key begins with the shard --------------- */
+
+static int64_t value_shard(const char *value)
+{
+    uint64_t h = UINT64_C(14695981039346656037);
+    for (const char *s = value; *s; s++)
+        h = (h ^ (unsigned char)*s) * UINT64_C(1099511628211);
+    return (int64_t)(h % 1024);
+}
+
+static void release_value(struct ctx *c, const struct kind *k, const struct field *f, const char *value)
+{
+    db_run(c, "DELETE FROM taken WHERE shard = $1 AND kind = $2 AND field = $3 AND value = $4", V(value_shard(value)),
+           V(k->name), V(f->name), V(value));
+}
+
+static void claim_value(struct ctx *c, const struct kind *k, const struct field *f, const char *value, int64_t id, struct problems *p)
+{
+    if (db_run(c,
+               "INSERT INTO taken (shard, kind, field, value, id) VALUES ($1, $2, $3, $4, $5) "
+               "ON CONFLICT (shard, kind, field, value) DO NOTHING",
+               V(value_shard(value)), V(k->name), V(f->name), V(value), V(id)) || failed(c))
+        return;
+    int64_t owner = db_one_int(c, "SELECT id FROM taken WHERE shard = $1 AND kind = $2 AND field = $3 AND value = $4",
+                               V(value_shard(value)), V(k->name), V(f->name), V(value));
+    if (owner == id)
+        return;
+    void *other = fetch(c, k, owner, 0, false);
+    problem(p, f->name, "%s “%s” đã dùng cho %s: chọn giá trị khác hoặc mở hồ sơ đó.",
+            "%s “%s” is taken by %s: choose another or open that record.", in_words(c, f->label), value,
+            other ? record_title(c, k, other) : "?");
+}
+
+/* Claims new values; when one is refused nothing of the record is written. */
+static void claim_values(struct ctx *c, const struct kind *k, const void *now, const void *was, struct problems *p)
+{
+    int64_t id = ((const struct row *)now)->id;
+    for (size_t i = 0; i < k->nfields && !p->n; i++) {
+        const struct field *f = &k->fields[i];
+        if (!(f->flags & UNIQUE) || (was && field_same(f, now, was)))
+            continue;
+        struct value v = field_get(f, now), old = was ? field_get(f, was) : value_null();
+        if (v.s)
+            claim_value(c, k, f, v.s, id, p);
+        if (old.s && !p->n)
+            release_value(c, k, f, old.s);
+    }
+}
+
+static void release_values(struct ctx *c, const struct kind *k, const void *was)
+{
+    for (size_t i = 0; i < k->nfields; i++)
+        if ((k->fields[i].flags & UNIQUE) && field_get(&k->fields[i], was).s)
+            release_value(c, k, &k->fields[i], field_get(&k->fields[i], was).s);
+}
+
+/* --- writing ------------------------------------------------------------------------------------ */
+
+/* The texts by which a record is found and sorted. */
+struct found_by {
+    const char *fold, *words, *sort_key;
+};
+
+static struct found_by found_by(struct ctx *c, const struct kind *k, const void *record)
+{
+    struct found_by by = {0};
+    if (!record || !kind_searched(k))
+        return by;
+    struct buf all = {0};
+    for (size_t i = 0; i < k->nfields; i++) {
+        const struct field *f = &k->fields[i];
+        const char *s = (f->flags & SEARCHED) ? field_get(f, record).s : NULL;
+        if (!s)
+            continue;
+        if (all.n)
+            buf_char(&all, ' ');
+        buf_puts(&all, s);
+    }
+    by.fold = text_fold(&c->arena, buf_text(&all));
+    by.words = text_words(&c->arena, buf_text(&all));
+    const char *title = record_title(c, k, record);
+    by.sort_key = k->person_name ? text_person_key(&c->arena, title) : text_sort_key(&c->arena, title);
+    buf_free(&all);
+    return by;
+}
+
+static void write_new(struct ctx *c, const struct kind *k, const struct row *row, const struct found_by *by)
+{
+    struct sql q = sql_new(c);
+    sql_add(&q, "INSERT INTO ");
+    sql_name(&q, k->name);
+    sql_add(&q, " (id, shard, unit, version, created_at, changed_at, created_by, changed_by, removed_at");
+    for (size_t i = 0; i < k->nfields; i++)
+        if (field_stored(&k->fields[i])) {
+            sql_add(&q, ", ");
+            sql_name(&q, k->fields[i].name);
+        }
+    if (by->fold)
+        sql_add(&q, ", fold, words, sort_key");
+    sql_add(&q, ") VALUES (");
+    const int64_t head[] = {row->id, row->shard, row->unit, row->version, row->created_at.v, row->changed_at.v,
+                            row->created_by, row->changed_by, row->removed_at.v};
+    sql_args(&q, head, N(head));
+    for (size_t i = 0; i < k->nfields; i++)
+        if (field_stored(&k->fields[i])) {
+            sql_add(&q, ", ");
+            sql_arg(&q, field_get(&k->fields[i], row));
+        }
+    const char *found[] = {by->fold, by->words, by->sort_key};
+    for (size_t i = 0; by->fold && i < N(found); i++) {
+        sql_add(&q, ", ");
+        sql_arg(&q, V(found[i]));
+    }
+    sql_add(&q, ")");
+    sql_run(&q);
+}
+
+static void write_change(struct ctx *c, const struct kind *k, const struct row *row, const struct row *was, const struct found_by *by)
+{
+    struct sql q = sql_new(c);
+    sql_add(&q, "UPDATE ");
+    sql_name(&q, k->name);
+    sql_add(&q, " SET version = ");
+    sql_arg(&q, V(row->version));
+    sql_add(&q, ", unit = ");
+    sql_arg(&q, V(row->unit));
+    sql_add(&q, ", changed_at = ");
+    sql_arg(&q, V(row->changed_at.v));
+    sql_add(&q, ", changed_by = ");
+    sql_arg(&q, V(row->changed_by));
+    sql_add(&q, ", removed_at = ");
+    sql_arg(&q, V(row->removed_at.v));
+    for (size_t i = 0; i < k->nfields; i++) {
+        const struct field *f = &k->fields[i];
+        if (!field_stored(f) || field_same(f, row, was))
+            continue;
+        sql_add(&q, ", ");
+        sql_name(&q, f->name);
+        sql_add(&q, " = ");
+        sql_arg(&q, field_get(f, row));
+    }
+    if (by->fold) {
+        sql_add(&q, ", fold = ");
+        sql_arg(&q, V(by->fold));
+        sql_add(&q, ", words = ");
+        sql_arg(&q, V(by->words));
+        sql_add(&q, ", sort_key = ");
+        sql_arg(&q, V(by->sort_key));
+    }
+    sql_add(&q, " WHERE shard = ");
+    sql_arg(&q, V(row->shard));
+    sql_add(&q, " AND id = ");
+    sql_arg(&q, V(row->id));
+    sql_add(&q, " AND version = ");
+    sql_arg(&q, V(was->version));
+    if (sql_run(&q) != 1)
+        fail(c, ERR_CONFLICT, "%s vừa được người khác sửa: mở lại rồi làm lại.", "%s was changed by somebody else just now: open it again and redo.",
+             in_words(c, k->label));
+}
+
+static int64_t shard_for(struct ctx *c, const struct kind *k, const struct row *row)
+{
+    if (k->flags & REFERENCE)
+        return 0;
+    if (k->beside) {
+        const struct field *f = field_need(k, k->beside);
+        struct sql q = sql_new(c);
+        sql_add(&q, "SELECT shard FROM ");
+        sql_name(&q, f->to->name);
+        sql_add(&q, " WHERE id = ");
+        sql_arg(&q, V(field_ref(f, row)));
+        return rows_only_int(sql_query(&q));
+    }
+    return db_one_int(c, "SELECT home FROM unit WHERE shard = 0 AND id = $1", V(row->unit));
+}
+
+static int64_t subject_of(const struct kind *k, const struct row *row)
+{
+    if (!k->subject)
+        return 0;
+    return strcmp(k->subject, "id") == 0 ? row->id : field_ref(field_need(k, k->subject), row);
+}
+
+static int64_t place_of(const struct kind *k, const struct row *row)
+{
+    return strcmp(k->where, "id") == 0 && row->version ? row->id : row->unit;
+}
+
+/* Whether the actor may write the record as it will stand. */
+static bool may_write(struct ctx *c, const struct kind *k, const struct row *row, unsigned act)
+{
+    if (scope_allows(c, k, act, place_of(k, row), subject_of(k, row)))
+        return true;
+    fail(c, ERR_DENIED, "Bạn không có quyền %s %s ở đơn vị này.", "You have no right to %s %s in this unit.",
+         act == ACT_ADD ? say(c, "thêm", "add") : say(c, "sửa", "change"), in_words(c, k->label));
+    return false;
+}
+
+static bool same_record(const struct kind *k, const struct row *a, const struct row *b)
+{
+    if (a->unit != b->unit || a->removed_at.v != b->removed_at.v)
+        return false;
+    for (size_t i = 0; i < k->nfields; i++)
+        if (field_stored(&k->fields[i]) && !field_same(&k->fields[i], a, b))
+            return false;
+    return true;
+}
+
+static void stamp(struct ctx *c, const struct kind *k, struct row *row, const struct row *was)
+{
+    int64_t by = c->actor ? c->actor->account : 0;
+    if (was) {
+        *row = (struct row){was->id, was->shard, row->unit, was->version + 1, was->created_at, c->now, was->created_by, by, row->removed_at};
+        return;
+    }
+    *row = (struct row){row->id, shard_for(c, k, row), row->unit, 1, c->now, c->now, by, by, {0}};
+}
+
+/* Row, words of search and audit: the write itself, once everything is allowed. */
+static void write_row(struct ctx *c, const struct kind *k, struct row *row, const struct row *was, const char *act)
+{
+    struct found_by by = found_by(c, k, row), before = found_by(c, k, was);
+    if (was)
+        write_change(c, k, row, was, &by);
+    else
+        write_new(c, k, row, &by);
+    if (by.fold && !str_same(by.fold, before.fold))
+        db_words_set(c, k->name, row->id, before.fold, by.fold);
+    struct audit_entry e = {row->shard, act, k->name, row->id, row->unit, row->version,
+                            was ? audit_json(c, k, was, row) : NULL, audit_json(c, k, row, was), NULL};
+    audit_write(c, &e);
+}
+
+/* The stored record that this one changes: NULL for a new one (an import may bring its own id), or after fail(). */
+static const struct row *stored(struct ctx *c, const struct kind *k, const struct row *row)
+{
+    const struct row *any = row->id ? fetch(c, k, row->id, 0, true) : NULL;
+    if (!row->id || (!any && !row->version))
+        return NULL;
+    const struct row *was = any && !any->removed_at.v ? fetch(c, k, row->id, ACT_CHANGE, false) : NULL;
+    if (!was)
+        fail(c, ERR_MISSING, "Không có %s này, hoặc bạn không được sửa.", "There is no such %s, or it is not yours to change.",
+             in_words(c, k->label));
+    else if (row->version && was->version != row->version)
+        fail(c, ERR_CONFLICT, "%s đã được sửa sau khi bạn mở (bản %lld, của bạn là bản %lld): mở lại rồi làm lại.",
+             "%s was changed after you opened it (version %lld, yours is %lld): open it again and redo.",
+             record_name(c, k, was), (long long)was->version, (long long)row->version);
+    return was;
+}
+
+static bool allowed(struct ctx *c, const struct kind *k, struct row *row, const struct row *was, struct problems *p)
+{
+    if (k->fill)
+        k->fill(c, row, was);
+    if (!was && !may_write(c, k, row, ACT_ADD))
+        return false;
+    check_fields(c, k, row, was, p);
+    check_moves(c, k, row, was, p);
+    if (k->check && !p->n)
+        k->check(c, p, row, was);
+    if (!p->n && !failed(c))
+        claim_values(c, k, row, was, p);
+    return !p->n && !failed(c);
+}
+
+/* What follows from an allowed write is written whatever the actor's own rights; the audit names the actor all the same. */
+static void run_saved(struct ctx *c, const struct kind *k, const struct row *now, const struct row *was)
+{
+    enum { DEEPEST = 8 };
+    if (!k->saved || failed(c))
+        return;
+    if (c->consequence >= DEEPEST) {
+        fail(c, ERR_BROKEN, "Ghi %s kéo theo quá nhiều việc.", "Saving %s has consequences without end.", k->name);
+        return;
+    }
+    c->consequence++;
+    k->saved(c, now, was);
+    c->consequence--;
+}
+
+bool record_save(struct ctx *c, const struct kind *k, void *record, struct problems *p)
+{
+    struct row *row = record;
+    if (!db_begin(c, DB_WRITE))
+        return false;
+    const struct row *was = stored(c, k, row);
+    if (!was && !row->id)
+        row->id = record_new_id(c);
+    bool ok = !failed(c) && allowed(c, k, row, was, p);
+    if (ok && !(was && same_record(k, row, was))) {
+        stamp(c, k, row, was);
+        if (!was || may_write(c, k, row, ACT_CHANGE))
+            write_row(c, k, row, was, was ? "change" : "add");
+        run_saved(c, k, row, was);
+    } else if (ok) {
+        *row = *was;
+    }
+    bool settled = db_commit(c); /* a refusal has written nothing; a failure rolls back */
+    return settled && ok;
+}
+
+bool record_must_save(struct ctx *c, const struct kind *k, void *record)
+{
+    struct problems p;
+    problems_start(&p, c);
+    if (record_save(c, k, record, &p))
+        return true;
+    fail(c, ERR_BAD_INPUT, "%s: %s", "%s: %s", in_words(c, k->label), p.first ? p.first->text : "?");
+    return false;
+}
+
+static bool set_removed(struct ctx *c, const struct kind *k, const struct row *was, instant removed_at, const char *act)
+{
+    struct row *row = arena_alloc(&c->arena, k->size);
+    memcpy(row, was, k->size);
+    row->removed_at = removed_at;
+    stamp(c, k, row, was);
+    struct problems p;
+    problems_start(&p, c);
+    if (removed_at.v)
+        release_values(c, k, was);
+    else
+        claim_values(c, k, row, NULL, &p);
+    if (p.n) {
+        fail(c, ERR_CONFLICT, "%s", "%s", p.first->text);
+        return false;
+    }
+    write_row(c, k, row, was, act);
+    run_saved(c, k, removed_at.v ? NULL : row, removed_at.v ? row : NULL);
+    return !failed(c);
+}
+
+/* What still points at a record: it cannot be removed before. */
+static void check_unused(struct ctx *c, const struct kind *k, int64_t id, struct problems *p)
+{
+    for (size_t i = 0; i < nkinds; i++) {
+        const struct kind *other = kinds[i];
+        for (size_t j = 0; j < other->nfields; j++) {
+            const struct field *f = &other->fields[j];
+            if (f->type != TYPE_REF || f->to != k || !field_stored(f))
+                continue;
+            struct sql q = sql_new(c);
+            sql_add(&q, "SELECT count(*) FROM ");
+            sql_name(&q, other->name);
+            sql_add(&q, " WHERE removed_at = 0 AND ");
+            sql_name(&q, f->name);
+            sql_add(&q, " = ");
+            sql_arg(&q, V(id));
+            int64_t n = rows_only_int(sql_query(&q));
+            if (n)
+                problem(p, NULL, "Còn %lld %s dùng hồ sơ này (%s): xử lý trước rồi mới xóa.",
+                        "%lld %s still use this record (%s): deal with them before removing.", (long long)n,
+                        in_words(c, other->label), in_words(c, f->label));
+        }
+    }
+}
+
+bool record_remove(struct ctx *c, const struct kind *k, int64_t id, int64_t version, struct problems *p)
+{
+    if (!db_begin(c, DB_WRITE))
+        return false;
+    const struct row *was = fetch(c, k, id, ACT_REMOVE, false);
+    if (!was)
+        fail(c, ERR_MISSING, "Không có %s này, hoặc bạn không được xóa.", "There is no such %s, or it is not yours to remove.",
+             in_words(c, k->label));
+    else if (version && version != was->version)
+        fail(c, ERR_CONFLICT, "%s đã được sửa sau khi bạn mở: mở lại rồi làm lại.", "%s was changed after you opened it: open it again and redo.",
+             record_name(c, k, was));
+    else
+        check_unused(c, k, id, p);
+    bool ok = !failed(c) && !p->n && set_removed(c, k, was, c->now, "remove");
+    return db_commit(c) && ok;
+}
+
+bool record_restore(struct ctx *c, const struct kind *k, int64_t id)
+{
+    if (!db_begin(c, DB_WRITE))
+        return false;
+    const struct row *was = fetch(c, k, id, ACT_REMOVE, true);
+    if (!was || !was->removed_at.v)
+        fail(c, ERR_MISSING, "Không có %s đã xóa với số này.", "There is no removed %s of this id.", in_words(c, k->label));
+    else
+        set_removed(c, k, was, (instant){0}, "restore");
+    return db_commit(c);
+}
+
+void record_put_back(struct ctx *c, const struct kind *k, int64_t id, const char *act, const char *before)
+{
+    const struct row *was = k ? fetch(c, k, id, 0, true) : NULL;
+    if (!was) {
+        fail(c, ERR_BROKEN, "Nhật ký nói tới hồ sơ %lld không còn: chạy “dangbo check”.", "The audit speaks of record %lld that is gone: run “dangbo check”.",
+             (long long)id);
+        return;
+    }
+    if (strcmp(act, "add") == 0 || strcmp(act, "restore") == 0) {
+        set_removed(c, k, was, c->now, "remove");
+    } else if (strcmp(act, "remove") == 0) {
+        set_removed(c, k, was, (instant){0}, "restore");
+    } else {
+        struct row *row = arena_alloc(&c->arena, k->size);
+        memcpy(row, was, k->size);
+        if (!audit_apply(c, k, row, before))
+            return;
+        if (k->fill)
+            k->fill(c, row, was);
+        struct problems p;
+        problems_start(&p, c);
+        claim_values(c, k, row, was, &p);
+        stamp(c, k, row, was);
+        write_row(c, k, row, was, "change");
+        run_saved(c, k, row, was);
+    }
+}
+
+struct record_savepoint record_savepoint(struct ctx *c)
+{
+    struct record_savepoint s = {audit_mark(c)};
+    db_savepoint(c);
+    return s;
+}
+
+void record_savepoint_keep(struct ctx *c)
+{
+    db_savepoint_release(c);
+}
+
+void record_savepoint_undo(struct ctx *c, struct record_savepoint s)
+{
+    db_savepoint_rollback(c);
+    audit_back_to(c, s.audit);
+}
+
+void record_log_read(struct ctx *c, const struct kind *k, const void *record, const char *act, const char *note)
+{
+    const struct row *row = record;
+    struct audit_entry e = {row ? row->shard : 0, act, k->name, row ? row->id : 0, row ? row->unit : 0, row ? row->version : 0, NULL, NULL, note};
+    audit_write(c, &e);
+}

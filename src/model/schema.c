@@ -1,0 +1,271 @@
+/* Schema from kinds; see schema.h. */
+#include "schema.h"
+
+#include "base/str.h"
+#include "type.h"
+
+struct work {
+    struct ctx *c;
+    bool apply;
+    void (*tell)(void *to, const char *statement);
+    void *to;
+    size_t missing;
+    struct db_column *have;
+    size_t nhave;
+};
+
+static void statement(struct work *w, struct sql *q)
+{
+    w->missing++;
+    if (w->tell)
+        w->tell(w->to, q->text);
+    if (w->apply)
+        sql_run(q);
+}
+
+static bool has_column(const struct work *w, const char *table, const char *name)
+{
+    for (size_t i = 0; i < w->nhave; i++)
+        if (strcmp(w->have[i].table, table) == 0 && strcmp(w->have[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* A column of the program's own tables: name, and whether it is text, may be null, belongs to the key. */
+struct column {
+    const char *name;
+    bool text, nullable, key;
+};
+
+struct table {
+    const char *name;
+    const struct column *columns;
+    size_t ncolumns;
+    const char *const *indexes;
+};
+
+#define TABLE(t, ...) {.name = #t, .columns = t##_columns, .ncolumns = N(t##_columns), __VA_ARGS__}
+
+static const struct column unit_above_columns[] = {
+    {.name = "shard", .key = true}, {.name = "unit", .key = true}, {.name = "above", .key = true}, {.name = "since", .key = true}, {.name = "until"}, {.name = "depth"}};
+static const char *const unit_above_indexes[] = {"above, until, since, unit, depth", NULL};
+
+static const struct column taken_columns[] = {{.name = "shard", .key = true},
+                                              {.name = "kind", .text = true, .key = true},
+                                              {.name = "field", .text = true, .key = true},
+                                              {.name = "value", .text = true, .key = true},
+                                              {.name = "id"}};
+
+static const struct column audit_columns[] = {{.name = "shard", .key = true},
+                                              {.name = "seq", .key = true},
+                                              {.name = "id"},
+                                              {.name = "at"},
+                                              {.name = "account"},
+                                              {.name = "record"},
+                                              {.name = "unit"},
+                                              {.name = "version"},
+                                              {.name = "batch"},
+                                              {.name = "actor", .text = true},
+                                              {.name = "act", .text = true},
+                                              {.name = "kind", .text = true},
+                                              {.name = "before", .text = true, .nullable = true},
+                                              {.name = "after", .text = true, .nullable = true},
+                                              {.name = "note", .text = true, .nullable = true},
+                                              {.name = "hash", .text = true}};
+static const char *const audit_indexes[] = {"record, seq", "batch, id", NULL};
+
+static const struct column audit_end_columns[] = {{.name = "shard", .key = true}, {.name = "seq"}, {.name = "hash", .text = true}};
+static const struct column import_mapping_columns[] = {
+    {.name = "shard", .key = true}, {.name = "kind", .text = true, .key = true}, {.name = "head", .text = true, .key = true}, {.name = "field", .text = true}};
+
+static const struct table tables[] = {TABLE(unit_above, .indexes = unit_above_indexes), TABLE(taken, .indexes = NULL),
+                                      TABLE(audit, .indexes = audit_indexes), TABLE(audit_end, .indexes = NULL), TABLE(import_mapping, .indexes = NULL)};
+
+static void add_column_type(struct sql *q, bool is_text, bool nullable)
+{
+    sql_add(q, " ");
+    if (is_text)
+        sql_type(q, VALUE_TEXT);
+    else
+        sql_type(q, VALUE_INT);
+    if (!nullable)
+        sql_add(q, " NOT NULL");
+}
+
+static void make_table(struct work *w, const struct table *t)
+{
+    struct sql q = sql_new(w->c);
+    sql_add(&q, "CREATE TABLE ");
+    sql_name(&q, t->name);
+    sql_add(&q, " (");
+    for (size_t i = 0; i < t->ncolumns; i++) {
+        if (i)
+            sql_add(&q, ", ");
+        sql_name(&q, t->columns[i].name);
+        add_column_type(&q, t->columns[i].text, t->columns[i].nullable);
+    }
+    sql_add(&q, ", PRIMARY KEY (");
+    for (size_t i = 0; i < t->ncolumns && t->columns[i].key; i++) {
+        if (i)
+            sql_add(&q, ", ");
+        sql_name(&q, t->columns[i].name);
+    }
+    sql_add(&q, "))");
+    sql_table_options(&q);
+    statement(w, &q);
+}
+
+/* Index of a column list such as "above, until"; its name is made from table and columns. */
+static void need_index(struct work *w, const char *table, const char *columns)
+{
+    char name[64], *to = name;
+    to += snprintf(name, sizeof name, "ix_%s_", table);
+    for (const char *s = columns; *s && to < name + sizeof name - 1; s++)
+        if (*s >= 'a' && *s <= 'z')
+            *to++ = *s;
+    *to = '\0';
+    if (db_has_index(w->c, name))
+        return;
+    struct sql q = sql_new(w->c);
+    sql_add(&q, "CREATE INDEX ");
+    sql_name(&q, name);
+    sql_add(&q, " ON ");
+    sql_name(&q, table);
+    sql_add(&q, " (");
+    for (const char *s = columns; *s;) {
+        char column[48];
+        size_t n = strcspn(s, ", ");
+        snprintf(column, sizeof column, "%.*s", (int)n, s);
+        if (s != columns)
+            sql_add(&q, ", ");
+        sql_name(&q, column);
+        s += n + strspn(s + n, ", ");
+    }
+    sql_add(&q, ")");
+    statement(w, &q);
+}
+
+static void field_column(struct sql *q, const struct field *f)
+{
+    sql_name(q, f->name);
+    add_column_type(q, type_is_text(f->type), !(f->flags & UNTIL) && f->type != TYPE_FLAG);
+}
+
+static const char *const envelope[] = {"shard",      "id",         "unit",       "version",   "created_at",
+                                       "changed_at", "created_by", "changed_by", "removed_at"};
+static const char *const found_by[] = {"fold", "words", "sort_key"};
+
+static void make_kind(struct work *w, const struct kind *k)
+{
+    struct sql q = sql_new(w->c);
+    sql_add(&q, "CREATE TABLE ");
+    sql_name(&q, k->name);
+    sql_add(&q, " (");
+    for (size_t i = 0; i < N(envelope); i++) {
+        if (i)
+            sql_add(&q, ", ");
+        sql_name(&q, envelope[i]);
+        add_column_type(&q, false, false);
+    }
+    for (size_t i = 0; i < k->nfields; i++) {
+        if (!field_stored(&k->fields[i]))
+            continue;
+        sql_add(&q, ", ");
+        field_column(&q, &k->fields[i]);
+    }
+    for (size_t i = 0; kind_searched(k) && i < N(found_by); i++) {
+        sql_add(&q, ", ");
+        sql_name(&q, found_by[i]);
+        add_column_type(&q, true, true);
+    }
+    sql_add(&q, ", PRIMARY KEY (shard, id))");
+    sql_table_options(&q);
+    statement(w, &q);
+}
+
+/* Columns that the program has learnt since the table was made. One that may not be null takes a default. */
+static void add_missing(struct work *w, const struct kind *k)
+{
+    for (size_t i = 0; i < k->nfields; i++) {
+        const struct field *f = &k->fields[i];
+        if (!field_stored(f) || has_column(w, k->name, f->name))
+            continue;
+        struct sql q = sql_new(w->c);
+        sql_add(&q, "ALTER TABLE ");
+        sql_name(&q, k->name);
+        sql_add(&q, " ADD COLUMN ");
+        field_column(&q, f);
+        if (f->flags & UNTIL)
+            sql_add(&q, " DEFAULT 99999999");
+        else if (f->type == TYPE_FLAG)
+            sql_add(&q, " DEFAULT 0");
+        statement(w, &q);
+    }
+}
+
+static void need_kind(struct work *w, const struct kind *k)
+{
+    bool made = !db_has_table(w->c, k->name);
+    if (made)
+        make_kind(w, k);
+    else
+        add_missing(w, k);
+    need_index(w, k->name, "id");
+    for (size_t i = 0; k->indexes && k->indexes[i]; i++)
+        need_index(w, k->name, k->indexes[i]);
+    if (kind_searched(k)) {
+        need_index(w, k->name, "sort_key, id");
+        if (!db_has_words(w->c, k->name)) {
+            w->missing++;
+            if (w->tell)
+                w->tell(w->to, arena_printf(&w->c->arena, "-- words of %s for search", k->name));
+            if (w->apply)
+                db_words_create(w->c, k->name);
+        }
+    }
+    if (k->code && !(field_need(k, k->code)->flags & INPUT))
+        need_index(w, k->name, k->code);
+}
+
+static void walk(struct work *w)
+{
+    w->nhave = db_columns(w->c, &w->have);
+    for (size_t i = 0; i < N(tables) && !failed(w->c); i++) {
+        if (!db_has_table(w->c, tables[i].name))
+            make_table(w, &tables[i]);
+        for (size_t j = 0; tables[i].indexes && tables[i].indexes[j]; j++)
+            need_index(w, tables[i].name, tables[i].indexes[j]);
+    }
+    for (size_t i = 0; i < nkinds && !failed(w->c); i++)
+        need_kind(w, kinds[i]);
+}
+
+size_t schema_difference(struct ctx *c, void (*tell)(void *to, const char *statement), void *to)
+{
+    struct work w = {.c = c, .tell = tell, .to = to};
+    walk(&w);
+    return w.missing;
+}
+
+bool schema_apply(struct ctx *c)
+{
+    struct work w = {.c = c, .apply = true};
+    if (!db_begin(c, DB_WRITE))
+        return false;
+    walk(&w);
+    return db_commit(c);
+}
+
+bool schema_current(struct ctx *c)
+{
+    if (!db_has_table(c, "audit")) {
+        fail(c, ERR_CONFIG, "Cơ sở dữ liệu còn trống: chạy “dangbo init” hoặc “dangbo schema --apply”.",
+             "The database is empty: run “dangbo init” or “dangbo schema --apply”.");
+        return false;
+    }
+    size_t missing = schema_difference(c, NULL, NULL);
+    if (missing && !failed(c))
+        fail(c, ERR_CONFIG, "Cơ sở dữ liệu cũ hơn chương trình (%zu thay đổi): sao lưu rồi chạy “dangbo schema --apply”.",
+             "The database is older than the program (%zu changes): back it up, then run “dangbo schema --apply”.", missing);
+    return !failed(c);
+}

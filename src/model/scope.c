@@ -1,0 +1,161 @@
+/* The access predicate; see scope.h. */
+#include "scope.h"
+
+static const struct {
+    unsigned act;
+    const char *word;
+} acts[] = {{ACT_READ, "read"},     {ACT_ADD, "add"},       {ACT_CHANGE, "change"}, {ACT_REMOVE, "remove"},
+            {ACT_EXPORT, "export"}, {ACT_DECIDE, "decide"}, {ACT_ADMIN, "admin"}};
+
+unsigned act_from_word(const char *word)
+{
+    for (size_t i = 0; word && i < N(acts); i++)
+        if (strcmp(acts[i].word, word) == 0)
+            return acts[i].act;
+    return 0;
+}
+
+const char *act_word(unsigned act)
+{
+    for (size_t i = 0; i < N(acts); i++)
+        if (acts[i].act == act)
+            return acts[i].word;
+    return "?";
+}
+
+uint64_t kind_bit(const char *name)
+{
+    uint64_t bits = 0;
+    for (size_t i = 0; name && i < nkinds; i++)
+        if (strcmp(name, "*") == 0 ? !(kinds[i]->flags & SYSTEM) : strcmp(name, kinds[i]->name) == 0)
+            bits |= UINT64_C(1) << i;
+    return bits;
+}
+
+void actor_refresh(struct ctx *c)
+{
+    if (!c->actor || c->actor->system || !c->actor->refresh)
+        return;
+    struct actor *fresh = NEW(&c->kept, struct actor);
+    *fresh = *c->actor;
+    fresh->rights = NULL;
+    fresh->nrights = 0;
+    fresh->refresh(c, fresh);
+    c->actor = fresh;
+}
+
+/* Units on which the actor has the act, with or without what is below. */
+static size_t units_with(const struct actor *a, const struct kind *k, unsigned act, bool subtree, int64_t *out)
+{
+    uint64_t bit = UINT64_C(1) << kind_index(k);
+    size_t n = 0;
+    for (size_t i = 0; i < a->nrights; i++) {
+        const struct right *r = &a->rights[i];
+        if ((r->kinds & bit) && (r->acts & act) && r->subtree == subtree)
+            out[n++] = r->unit;
+    }
+    return n;
+}
+
+bool scope_any(struct ctx *c, const struct kind *k, unsigned act)
+{
+    if (!c->actor)
+        return false;
+    int64_t *units = NEW_N(&c->arena, int64_t, c->actor->nrights + 1);
+    return c->actor->system || units_with(c->actor, k, act, true, units) || units_with(c->actor, k, act, false, units);
+}
+
+static void where_units(struct sql *q, const struct kind *k, unsigned act, const char *alias, bool *any)
+{
+    const struct actor *a = q->c->actor;
+    int64_t *units = NEW_N(&q->c->arena, int64_t, a->nrights + 1);
+    size_t n = units_with(a, k, act, true, units);
+    if (n && !(k->flags & SYSTEM)) {
+        sql_col(q, alias, k->where);
+        sql_add(q, " IN (SELECT unit FROM unit_above WHERE above IN (");
+        sql_args(q, units, n);
+        sql_add(q, ") AND since <= ");
+        sql_arg(q, value_day(q->c->today));
+        sql_add(q, " AND until > ");
+        sql_arg(q, value_day(q->c->today));
+        sql_add(q, ")");
+        *any = true;
+    }
+    size_t alone = units_with(a, k, act, false, units);
+    if (k->flags & SYSTEM) {
+        if (n || alone)
+            sql_add(q, "1 = 1");
+        *any = n || alone;
+    } else if (alone) {
+        if (*any)
+            sql_add(q, " OR ");
+        sql_col(q, alias, k->where);
+        sql_add(q, " IN (");
+        sql_args(q, units, alone);
+        sql_add(q, ")");
+        *any = true;
+    }
+}
+
+/* The field that says whose own case a record is: "id" when the record is the person itself. */
+static int64_t self_of(const struct kind *k, const struct actor *a)
+{
+    const struct field *f = k->subject && strcmp(k->subject, "id") ? field_find(k, k->subject) : NULL;
+    bool is_account = f && f->to && (f->to->flags & SYSTEM);
+    return is_account ? a->account : a->person;
+}
+
+void scope_where(struct sql *q, const struct kind *k, unsigned act, const char *alias)
+{
+    const struct actor *a = q->c->actor;
+    if ((a && a->system) || q->c->consequence)
+        return;
+    if (!a) {
+        sql_add(q, " AND 1 = 0");
+        return;
+    }
+    bool any = false;
+    sql_add(q, " AND (");
+    where_units(q, k, act, alias, &any);
+    int64_t self = k->subject ? self_of(k, a) : 0;
+    if (self && act == ACT_READ) {
+        if (any)
+            sql_add(q, " OR ");
+        sql_col(q, alias, k->subject);
+        sql_add(q, " = ");
+        sql_arg(q, V(self));
+        any = true;
+    }
+    if (!any)
+        sql_add(q, "1 = 0");
+    sql_add(q, ")");
+    if (self && act != ACT_READ && act != ACT_EXPORT) {
+        sql_add(q, " AND (");
+        sql_col(q, alias, k->subject);
+        sql_add(q, " IS NULL OR ");
+        sql_col(q, alias, k->subject);
+        sql_add(q, " <> ");
+        sql_arg(q, V(self));
+        sql_add(q, ")");
+    }
+}
+
+bool scope_allows(struct ctx *c, const struct kind *k, unsigned act, int64_t unit, int64_t subject)
+{
+    if ((c->actor && c->actor->system) || c->consequence)
+        return true;
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT 1 FROM (SELECT CAST(");
+    sql_arg(&q, V(unit));
+    sql_add(&q, " AS BIGINT) AS ");
+    sql_name(&q, k->where);
+    if (k->subject && strcmp(k->subject, k->where) != 0) {
+        sql_add(&q, ", CAST(");
+        sql_arg(&q, V(subject));
+        sql_add(&q, " AS BIGINT) AS ");
+        sql_name(&q, k->subject);
+    }
+    sql_add(&q, ") t WHERE 1 = 1");
+    scope_where(&q, k, act, "t");
+    return rows_only_int(sql_query(&q)) == 1;
+}

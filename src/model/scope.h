@@ -1,0 +1,42 @@
+/* Who may do what, where: one predicate, added to every statement that reads or writes records — lists, counts,
+ * search, exports, and the fetch of a single row. There is no second, in-memory version to disagree with.
+ *
+ * Rights come from dated appointments (an office has rights on its unit or subtree) and from named grants. They are read
+ * anew in every transaction, so they end with the office, at once. Nobody may add, change or decide what concerns
+ * themselves; everybody may read what does. */
+#ifndef MODEL_SCOPE_H
+#define MODEL_SCOPE_H
+
+#include "db/db.h"
+#include "kind.h"
+
+struct right {
+    int64_t unit;
+    bool subtree;
+    uint64_t kinds;      /* a bit for each kind, by its index */
+    unsigned acts;
+    const char *through; /* the office or grant, in words */
+};
+
+struct actor {
+    int64_t account, person; /* 0 = none */
+    const char *login;       /* for the audit */
+    bool system;             /* the operator of the machine: everything, and the audit says so */
+    struct right *rights;
+    size_t nrights;
+    void (*refresh)(struct ctx *, struct actor *); /* reads the rights as they stand now */
+};
+
+/* Adds " AND (...)" for the rows of `alias` on which the actor may do `act`. */
+void scope_where(struct sql *, const struct kind *, unsigned act, const char *alias);
+/* The same predicate for a record that is not stored yet. */
+bool scope_allows(struct ctx *, const struct kind *, unsigned act, int64_t unit, int64_t subject);
+/* Whether the actor has the act anywhere at all (menus, early refusals). */
+bool scope_any(struct ctx *, const struct kind *, unsigned act);
+void actor_refresh(struct ctx *); /* at the start of a transaction */
+
+unsigned act_from_word(const char *word); /* 0 when unknown */
+const char *act_word(unsigned act);
+uint64_t kind_bit(const char *name);      /* "*" = all that are not SYSTEM; 0 when unknown */
+
+#endif

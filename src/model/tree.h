@@ -1,0 +1,22 @@
+/* The tree of units through time. `unit_above` is a dated closure: for every unit, all that stand above it (itself at
+ * depth 0), from a day on, until a day. The subtree of any unit on any day is one indexed join. It is made from
+ * unit_state, which is the truth, and can be made again and checked at any time. */
+#ifndef MODEL_TREE_H
+#define MODEL_TREE_H
+
+#include "db/db.h"
+
+/* Makes the closure of a unit, and of all that ever stood below it, anew. */
+void tree_refresh(struct ctx *, int64_t unit);
+void tree_rebuild(struct ctx *); /* all of it */
+int64_t tree_faults(struct ctx *); /* units whose closure is not what unit_state says: 0 when sound */
+
+/* Whether `unit` stands at or below `above` on a day. */
+bool tree_below(struct ctx *, int64_t unit, int64_t above, day);
+/* Whether it ever stands there from `since` on. */
+bool tree_ever_below(struct ctx *, int64_t unit, int64_t above, day since);
+
+/* " JOIN unit_above <a> ON <a>.unit = <alias>.<column> AND <a>.above = $ AND <a>.since <= $ AND <a>.until > $" */
+void tree_join(struct sql *, const char *alias, const char *column, int64_t above, day);
+
+#endif

@@ -1,0 +1,401 @@
+/* A change of units by dated decision: found, merge, split, move, rename, change class, close. Saving one carries it out: units
+ * and home memberships move, nothing is deleted, predecessors and successors are linked. Everything it writes belongs to one
+ * batch, so it can be undone while nothing later depends on it. Carried out in a transaction that is then rolled back, it is a
+ * preview. */
+#include "party/verbs.h"
+
+#include "base/str.h"
+
+enum unit_act { ACT_NONE, FOUND, MERGE, SPLIT, MOVE, RENAME, RECLASS, CLOSE };
+static const struct word unit_act_words[] = {
+    {NULL, {"", ""}},
+    {"found", {"Thành lập", "Found"}},
+    {"merge", {"Hợp nhất, sáp nhập", "Merge"}},
+    {"split", {"Chia, tách", "Split"}},
+    {"move", {"Chuyển trực thuộc", "Move"}},
+    {"rename", {"Đổi tên", "Rename"}},
+    {"reclass", {"Đổi loại hình, cấp", "Change class"}},
+    {"close", {"Kết thúc hoạt động", "Close"}},
+};
+COMPLETE(unit_act, CLOSE);
+
+enum change_state { STATE_NONE, DONE, UNDONE };
+static const struct word change_state_words[] = {
+    {NULL, {"", ""}}, {"done", {"Đã thực hiện", "Carried out"}}, {"undone", {"Đã hoàn lại", "Undone"}}};
+COMPLETE(change_state, UNDONE);
+
+struct unit_change {
+    struct row row;
+    text number;
+    day decided_on, effective_on;
+    text decided_by;
+    enum unit_act act;
+    text units, into, new_name;
+    choice new_type, new_level;
+    unit_id superior;
+    text assign, rest;
+    attachment_id file;
+    enum change_state state;
+    number batch;
+    text note;
+};
+
+static const struct field fields[] = {
+    TEXT(unit_change, number, .label = {"Số quyết định", "Decision number"}, .flags = REQUIRED | LISTED, .max = 60, .also = "Số QĐ|Quyết định số"),
+    DAY(unit_change, decided_on, .label = {"Ngày quyết định", "Decided on"}, .flags = REQUIRED | LISTED, .also = "Ngày QĐ"),
+    DAY(unit_change, effective_on, .label = {"Có hiệu lực từ ngày", "Effective on"}, .flags = REQUIRED | LISTED, .also = "Ngày hiệu lực|Hiệu lực từ ngày"),
+    TEXT(unit_change, decided_by, .label = {"Cơ quan quyết định", "Decided by"}, .flags = REQUIRED | LISTED, .max = 200, .also = "Cơ quan ban hành"),
+    ENUM(unit_change, act, unit_act, .label = {"Nội dung", "Change"}, .flags = REQUIRED | LISTED, .also = "Hình thức|Thay đổi"),
+    TEXT(unit_change, units, .label = {"Đơn vị liên quan", "Units"}, .flags = LISTED, .max = 20000, .also = "Các đơn vị|Đơn vị cũ|Mã đơn vị cũ"),
+    TEXT(unit_change, into, .label = {"Đơn vị mới", "New units"}, .flags = LISTED, .max = 4000, .also = "Mã đơn vị mới|Thành đơn vị"),
+    TEXT(unit_change, new_name, .label = {"Tên mới", "New name"}, .flags = LISTED, .max = 4000, .also = "Tên đơn vị mới"),
+    CHOICE(unit_change, new_type, unit_type, .label = {"Loại hình mới", "New type"}),
+    CHOICE(unit_change, new_level, level, .label = {"Cấp mới", "New level"}),
+    REF(unit_change, superior, unit, .label = {"Đơn vị cấp trên mới", "New superior"}, .flags = LISTED, .also = "Cấp trên mới|Cấp trên|Trực thuộc"),
+    TEXT(unit_change, assign, .label = {"Phân về", "Assignment"}, .max = 200000, .also = "Phân bổ"),
+    TEXT(unit_change, rest, .label = {"Còn lại về", "The rest goes to"}, .max = 40),
+    REF(unit_change, file, attachment, .label = {"Văn bản", "File"}),
+    ENUM(unit_change, state, change_state, .label = {"Tình trạng", "State"}, .flags = LISTED | READONLY | MOVED),
+    NUMBER(unit_change, batch, .label = {"Đợt ghi", "Batch"}, .flags = READONLY),
+    TEXT(unit_change, note, .label = {"Ghi chú", "Note"}, .max = 1000),
+};
+
+static const struct move moves[] = {{NULL, "done", ACT_DECIDE}, {"done", "undone", ACT_DECIDE}};
+
+/* --- predecessors and successors ------------------------------------------------------------------- */
+
+struct succession {
+    struct row row;
+    unit_change_id change;
+    unit_id predecessor, successor;
+    day on_day;
+};
+
+static const struct field succession_fields[] = {
+    REF(succession, change, unit_change, .label = {"Quyết định", "Change"}, .flags = REQUIRED | LISTED),
+    REF(succession, predecessor, unit, .label = {"Đơn vị trước", "Predecessor"}, .flags = REQUIRED | LISTED),
+    REF(succession, successor, unit, .label = {"Đơn vị kế tiếp", "Successor"}, .flags = REQUIRED | LISTED),
+    DAY(succession, on_day, .label = {"Ngày", "Day"}, .flags = LISTED),
+};
+
+static void succession_fill(struct ctx *c, void *now, const void *was)
+{
+    struct succession *s = now;
+    (void)c;
+    (void)was;
+    s->row.unit = s->successor.v;
+}
+
+static const char *const succession_indexes[] = {"predecessor", "successor", "change", NULL};
+
+const struct kind succession_kind = {
+    .name = "succession", .label = {"Kế thừa đơn vị", "Succession"}, .plural = {"Kế thừa đơn vị", "Successions"}, .size = sizeof(struct succession),
+    FIELDS(succession_fields), .where = "unit", .when = EVENT("on_day"), .flags = REFERENCE | COMPUTED, .indexes = succession_indexes,
+    .fill = succession_fill,
+};
+
+static void link_units(struct ctx *c, const struct unit_change *u, int64_t from, int64_t to)
+{
+    struct succession *s = record_new(c, succession);
+    s->change.v = u->row.id;
+    s->predecessor.v = from;
+    s->successor.v = to;
+    s->on_day = u->effective_on;
+    record_must_save(c, &succession_kind, s);
+}
+
+/* --- lists in text: "A; B; C" and "A=X; B=Y" ------------------------------------------------------- */
+
+struct pair {
+    const char *left, *right; /* right NULL: no "=" */
+};
+
+static size_t pairs_of(struct ctx *c, const char *s, struct pair **out)
+{
+    size_t room = 1, n = 0;
+    for (const char *p = s; p && *p; p++)
+        room += *p == ';' || *p == ',';
+    struct pair *list = NEW_N(&c->arena, struct pair, room);
+    while (s && *s) {
+        size_t len = strcspn(s, ";,"), eq = strcspn(s, "=");
+        const char *left = str_clean(&c->arena, s, eq < len ? eq : len);
+        if (*left)
+            list[n++] = (struct pair){left, eq < len ? str_clean(&c->arena, s + eq + 1, len - eq - 1) : NULL};
+        s += len + (s[len] != '\0');
+    }
+    *out = list;
+    return n;
+}
+
+struct units {
+    int64_t *id;
+    const char **code;
+    size_t n;
+};
+
+static struct units units_of(struct ctx *c, struct problems *p, const char *field, const char *s, day open_on)
+{
+    struct pair *list;
+    struct units u = {.n = pairs_of(c, s, &list)};
+    u.id = NEW_N(&c->arena, int64_t, u.n + 1);
+    u.code = NEW_N(&c->arena, const char *, u.n + 1);
+    for (size_t i = 0; i < u.n; i++) {
+        u.code[i] = list[i].left;
+        u.id[i] = unit_by_code(c, list[i].left);
+        if (p && !u.id[i])
+            problem(p, field, "Không có đơn vị mang mã “%s”.", "There is no unit of code “%s”.", list[i].left);
+        else if (p && !unit_open_on(c, u.id[i], open_on))
+            problem(p, field, "%s không hoạt động vào ngày hiệu lực.", "%s is not open on the effective day.", unit_name(c, u.id[i]));
+    }
+    return u;
+}
+
+/* --- checks ---------------------------------------------------------------------------------------- */
+
+static void fill(struct ctx *c, void *now, const void *was)
+{
+    struct unit_change *u = now;
+    if (was)
+        return;
+    struct units units = units_of(c, NULL, "units", u->units.s, u->effective_on);
+    u->row.unit = u->superior.v ? u->superior.v : units.n && units.id[0] ? units.id[0] : 0;
+    u->state = DONE;
+    u->batch = (number){c->batch ? c->batch : u->row.id, true};
+}
+
+static void check_count(struct problems *p, const struct unit_change *u, size_t n)
+{
+    static const struct {
+        size_t least, most;
+        bool into;
+    } need[] = {[FOUND] = {0, 0, true}, [MERGE] = {1, 1000, true}, [SPLIT] = {1, 1, true}, [MOVE] = {1, 1000, false},
+                [RENAME] = {1, 1, false}, [RECLASS] = {1, 1000, false}, [CLOSE] = {1, 1000, false}};
+    if (n < need[u->act].least || n > need[u->act].most)
+        problem(p, "units", "Việc này cần từ %zu đến %zu đơn vị, đang có %zu: ghi mã, cách nhau bằng dấu chấm phẩy.",
+                "This change takes %zu to %zu units, %zu are given: write codes with semicolons between.", need[u->act].least, need[u->act].most, n);
+    if (need[u->act].into && !u->into.s)
+        problem(p, "into", "Ghi mã đơn vị mới.", "Give the code of the new unit.");
+    if ((u->act == MOVE || u->act == FOUND) && !u->superior.v)
+        problem(p, "superior", "Chọn đơn vị cấp trên mới.", "Choose the new superior.");
+    if (u->act == RENAME && !u->new_name.s)
+        problem(p, "new_name", "Nhập tên mới.", "Enter the new name.");
+    if (u->act == RECLASS && !u->new_type.s && !u->new_level.s)
+        problem(p, "new_type", "Chọn loại hình hoặc cấp mới.", "Choose the new type or level.");
+}
+
+static void check(struct ctx *c, struct problems *p, const void *now, const void *was)
+{
+    const struct unit_change *u = now, *old = was;
+    if (old) {
+        if (!str_same(old->units.s, u->units.s) || !str_same(old->into.s, u->into.s) || old->act != u->act ||
+            old->effective_on.v != u->effective_on.v || old->superior.v != u->superior.v || !str_same(old->new_name.s, u->new_name.s))
+            problem(p, "act", "Quyết định đã thực hiện: hoàn lại rồi nhập lại.", "The change was carried out: undo it and enter it again.");
+        return;
+    }
+    if (u->effective_on.v > c->today.v)
+        problem(p, "effective_on", "Ngày hiệu lực ở tương lai: xem trước bằng --dry-run, đến ngày đó mới thực hiện.",
+                "It takes effect in the future: preview it with --dry-run and carry it out on that day.");
+    struct units units = units_of(c, p, "units", u->units.s, u->effective_on);
+    check_count(p, u, units.n);
+    for (size_t i = 0; i < units.n && u->superior.v && !p->n; i++)
+        if (tree_below(c, u->superior.v, units.id[i], u->effective_on))
+            problem(p, "superior", "%s không thể nằm dưới chính nó hoặc dưới đơn vị cấp dưới của nó.", "%s cannot stand under itself or one of its own.",
+                    unit_name(c, units.id[i]));
+    if (u->superior.v && !unit_open_on(c, u->superior.v, u->effective_on))
+        problem(p, "superior", "%s không hoạt động vào ngày hiệu lực.", "%s is not open on the effective day.", unit_name(c, u->superior.v));
+}
+
+/* --- carrying out ---------------------------------------------------------------------------------- */
+
+/* Open units directly below, on the day. */
+static size_t children_of(struct ctx *c, int64_t unit, day on, int64_t **out)
+{
+    int64_t n = db_one_int(c, "SELECT count(*) FROM unit WHERE superior = $1 AND removed_at = 0 AND closed_on > $2", V(unit), V(on)), at = 0;
+    int64_t *ids = NEW_N(&c->arena, int64_t, n + 1);
+    struct rows *r = db_query(c, "SELECT id FROM unit WHERE superior = $1 AND removed_at = 0 AND closed_on > $2 ORDER BY id", V(unit), V(on));
+    while (at < n && rows_next(r))
+        ids[at++] = rows_int(r, 0);
+    rows_close(r);
+    *out = ids;
+    return (size_t)at;
+}
+
+/* Units below and members of one unit pass to another. */
+static void pass_on(struct ctx *c, const struct unit_change *u, int64_t from, int64_t to)
+{
+    int64_t *children;
+    size_t n = children_of(c, from, u->effective_on, &children);
+    for (size_t i = 0; i < n && !failed(c); i++)
+        if (children[i] != to)
+            unit_restate(c, children[i], u->effective_on, NULL, NULL, NULL, to);
+    membership_move_all(c, from, to, u->effective_on, u->number.s, u->decided_on);
+}
+
+static int64_t found_one(struct ctx *c, const struct unit_change *u, const char *code, const char *name, int64_t like)
+{
+    return unit_found(c, code, name ? name : u->new_name.s ? u->new_name.s : code, NULL, u->new_type.s, u->new_level.s, u->superior.v, u->effective_on, like);
+}
+
+static void merge(struct ctx *c, const struct unit_change *u, const struct units *units)
+{
+    int64_t into = unit_by_code(c, u->into.s);
+    bool existing = into != 0;
+    if (!existing)
+        into = found_one(c, u, u->into.s, NULL, units->id[0]);
+    else if (u->new_name.s || u->superior.v)
+        unit_restate(c, into, u->effective_on, u->new_name.s, u->new_type.s, u->new_level.s, u->superior.v);
+    for (size_t i = 0; i < units->n && !failed(c); i++) {
+        if (units->id[i] == into)
+            continue;
+        pass_on(c, u, units->id[i], into);
+        unit_close(c, units->id[i], u->effective_on, into);
+        link_units(c, u, units->id[i], into);
+    }
+}
+
+/* Where "assign" sends a code; NULL when it does not say. */
+static const char *assigned(const struct pair *list, size_t n, const char *code)
+{
+    for (size_t i = 0; i < n; i++)
+        if (list[i].right && strcmp(list[i].left, code) == 0)
+            return list[i].right;
+    return NULL;
+}
+
+struct split {
+    struct ctx *c;
+    const struct unit_change *u;
+    struct pair *into, *assign;
+    size_t ninto, nassign;
+};
+
+static int64_t part_for(const struct split *s, const char *code)
+{
+    const char *to = assigned(s->assign, s->nassign, code);
+    if (!to)
+        to = s->u->rest.s;
+    for (size_t i = 0; to && i < s->ninto; i++)
+        if (strcmp(s->into[i].left, to) == 0)
+            return unit_by_code(s->c, to);
+    fail(s->c, ERR_BAD_INPUT, "Chưa phân “%s” về đơn vị nào trong các đơn vị mới: ghi ở “Phân về” (mã=đơn vị mới) hoặc “Còn lại về”.",
+         "“%s” is assigned to none of the new units: say so in the assignment (code=new unit) or give where the rest goes.", code);
+    return 0;
+}
+
+static void split_children(const struct split *s, int64_t from)
+{
+    int64_t *children;
+    struct ctx *c = s->c;
+    size_t n = children_of(c, from, s->u->effective_on, &children);
+    for (size_t i = 0; i < n && !failed(c); i++) {
+        void *child = record_find(c, &unit_kind, children[i], 0);
+        int64_t to = child ? part_for(s, record_code(&unit_kind, child)) : 0;
+        if (to)
+            unit_restate(c, children[i], s->u->effective_on, NULL, NULL, NULL, to);
+    }
+}
+
+static void split_members(const struct split *s, int64_t from)
+{
+    struct ctx *c = s->c;
+    day on = s->u->effective_on;
+    int64_t n = membership_count(c, from, on), at = 0;
+    int64_t *people = NEW_N(&c->arena, int64_t, n + 1);
+    const char **codes = NEW_N(&c->arena, const char *, n + 1);
+    struct rows *r = db_query(c,
+                              "SELECT p.id, p.code FROM membership m JOIN person p ON p.shard = m.shard AND p.id = m.person WHERE m.unit = $1 "
+                              "AND m.stay = 'home' AND m.removed_at = 0 AND m.until > $2 AND m.since <= $2 ORDER BY p.id",
+                              V(from), V(on));
+    while (at < n && rows_next(r)) {
+        people[at] = rows_int(r, 0);
+        codes[at++] = arena_text(&c->arena, rows_text(r, 1));
+    }
+    rows_close(r);
+    for (int64_t i = 0; i < at && !failed(c); i++) {
+        int64_t to = part_for(s, codes[i]);
+        if (to)
+            membership_move(c, people[i], from, to, on, s->u->number.s, s->u->decided_on);
+    }
+}
+
+/* One becomes several: `into` is "code=name; code=name"; what is below and the members go where `assign` says. */
+static void split(struct ctx *c, const struct unit_change *u, int64_t from)
+{
+    struct split s = {.c = c, .u = u};
+    s.ninto = pairs_of(c, u->into.s, &s.into);
+    s.nassign = pairs_of(c, u->assign.s, &s.assign);
+    void *self = record_find(c, &unit_kind, from, 0);
+    const char *own = self ? record_code(&unit_kind, self) : "";
+    bool stays = false;
+    for (size_t i = 0; i < s.ninto && !failed(c); i++) {
+        if (strcmp(s.into[i].left, own) == 0) {
+            stays = true; /* a part is taken off, the unit itself goes on */
+            continue;
+        }
+        int64_t part = found_one(c, u, s.into[i].left, s.into[i].right, from);
+        if (part)
+            link_units(c, u, from, part);
+    }
+    split_children(&s, from);
+    split_members(&s, from);
+    if (!stays && !failed(c))
+        unit_close(c, from, u->effective_on, unit_by_code(c, s.into[0].left));
+}
+
+/* Nobody and nothing may be left behind. */
+static void close_one(struct ctx *c, const struct unit_change *u, int64_t unit)
+{
+    int64_t *children, to = u->into.s ? unit_by_code(c, u->into.s) : 0;
+    if (u->into.s && !to)
+        fail(c, ERR_BAD_INPUT, "Không có đơn vị mang mã “%s” để nhận đảng viên và đơn vị cấp dưới.", "There is no unit of code “%s” to take members and units below.", u->into.s);
+    if (to)
+        pass_on(c, u, unit, to);
+    size_t below = children_of(c, unit, u->effective_on, &children);
+    int64_t members = membership_count(c, unit, u->effective_on);
+    if (below || members)
+        fail(c, ERR_BAD_INPUT, "%s còn %zu đơn vị cấp dưới và %lld đảng viên: ghi đơn vị nhận ở “Đơn vị mới”, hoặc chuyển họ trước.",
+             "%s still has %zu units below and %lld members: name the unit that takes them, or move them first.", unit_name(c, unit), below, (long long)members);
+    unit_close(c, unit, u->effective_on, to);
+    if (to)
+        link_units(c, u, unit, to);
+}
+
+static void carry_out(struct ctx *c, const struct unit_change *u)
+{
+    struct units units = units_of(c, NULL, "units", u->units.s, u->effective_on);
+    if (u->act == FOUND)
+        found_one(c, u, u->into.s, NULL, 0);
+    if (u->act == MERGE)
+        merge(c, u, &units);
+    for (size_t i = 0; i < units.n && !failed(c); i++) {
+        if (u->act == SPLIT)
+            split(c, u, units.id[i]);
+        if (u->act == MOVE)
+            unit_restate(c, units.id[i], u->effective_on, NULL, NULL, NULL, u->superior.v);
+        if (u->act == RENAME)
+            unit_restate(c, units.id[i], u->effective_on, u->new_name.s, NULL, NULL, 0);
+        if (u->act == RECLASS)
+            unit_restate(c, units.id[i], u->effective_on, NULL, u->new_type.s, u->new_level.s, 0);
+        if (u->act == CLOSE)
+            close_one(c, u, units.id[i]);
+    }
+}
+
+static void saved(struct ctx *c, const void *now, const void *was)
+{
+    const struct unit_change *u = now;
+    if (!u || was || c->undoing)
+        return;
+    int64_t outer = c->batch;
+    c->batch = u->batch.v;
+    carry_out(c, u);
+    c->batch = outer;
+}
+
+static const char *const indexes[] = {"effective_on", NULL};
+
+const struct kind unit_change_kind = {
+    .name = "unit_change", .label = {"Thay đổi tổ chức", "Change of units"}, .plural = {"Thay đổi tổ chức", "Changes of units"},
+    .size = sizeof(struct unit_change), FIELDS(fields), .title = "number", .where = "unit", .when = EVENT("effective_on"), .flags = REFERENCE,
+    .indexes = indexes, MOVES(moves), .fill = fill, .check = check, .saved = saved,
+};

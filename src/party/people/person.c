@@ -1,0 +1,250 @@
+/* The dossier of a candidate, member or former member, after the form 1-HSĐV. Family background and religion are left
+ * out on purpose, and so is anything that anybody thinks. Numbers are checked with warnings: real registers hold exceptions.
+ * Status and cell follow from the stays (membership.c). */
+#include "party/verbs.h"
+
+#include "base/str.h"
+#include "base/text.h"
+#include "model/type.h"
+
+enum sex { SEX_UNKNOWN, SEX_MALE, SEX_FEMALE };
+static const struct word sex_words[] = {{NULL, {"", ""}}, {"male", {"Nam", "Male"}}, {"female", {"Nữ", "Female"}}};
+COMPLETE(sex, SEX_FEMALE);
+
+enum standing { STANDING_NONE, STANDING_CANDIDATE, STANDING_MEMBER, STANDING_FORMER, STANDING_OTHER };
+static const struct word standing_words[] = {
+    {NULL, {"", ""}},
+    {"candidate", {"Quần chúng ưu tú", "Candidate"}},
+    {"member", {"Đảng viên", "Member"}},
+    {"former", {"Đã ra khỏi danh sách", "Former member"}},
+    {"other", {"Người khác", "Not a member"}},
+};
+COMPLETE(standing, STANDING_OTHER);
+
+struct person {
+    struct row row;
+    text code, name, birth_name, alias;
+    enum sex sex;
+    enum standing standing;
+    pday born;
+    text birth_place, home_town;
+    choice ethnicity;
+    text residence, lodging, phone, email, occupation;
+    choice schooling, qualification, theory, title;
+    text speciality, languages, computing;
+    text cccd, card_number, dossier_number;
+    pday youth_on;
+    day admission_decided_on, admitted_on, official_on;
+    text admitted_at, official_at, introducers;
+    pday died_on;
+    text note;
+    unit_id cell;
+    day cell_since;
+};
+
+static const struct field fields[] = {
+    TEXT(person, code, .label = {"Mã hồ sơ", "Code"}, .flags = LISTED | UNIQUE | SEARCHED, .max = 40, .also = "Mã đảng viên|Mã ĐV|Mã"),
+    TEXT(person, name, .label = {"Họ và tên", "Full name"}, .flags = REQUIRED | LISTED | SEARCHED, .min = 2, .max = 100, .also = "Họ tên|Họ và tên đang dùng|Họ và tên đảng viên|Tên đảng viên"),
+    TEXT(person, birth_name, .label = {"Họ và tên khai sinh", "Name at birth"}, .max = 100, .also = "Tên khai sinh"),
+    TEXT(person, alias, .label = {"Bí danh", "Alias"}, .flags = SEARCHED, .max = 100),
+    ENUM(person, sex, sex, .label = {"Giới tính", "Sex"}, .flags = LISTED, .also = "Nam/Nữ|Nam, nữ|Giới|Phái"),
+    ENUM(person, standing, standing, .label = {"Diện", "Standing"}, .flags = LISTED | READONLY),
+    PDAY(person, born, .label = {"Ngày sinh", "Born"}, .flags = LISTED, .also = "Ngày tháng năm sinh|Ngày, tháng, năm sinh|Năm sinh|Sinh ngày|NTNS"),
+    TEXT(person, birth_place, .label = {"Nơi sinh", "Place of birth"}, .max = 200),
+    TEXT(person, home_town, .label = {"Quê quán", "Home town"}, .max = 200),
+    CHOICE(person, ethnicity, ethnicity, .label = {"Dân tộc", "Ethnicity"}),
+    TEXT(person, residence, .label = {"Nơi thường trú", "Permanent residence"}, .max = 300, .also = "Thường trú|Hộ khẩu thường trú|Địa chỉ thường trú|Địa chỉ"),
+    TEXT(person, lodging, .label = {"Nơi ở hiện nay", "Present residence"}, .max = 300, .also = "Tạm trú|Nơi tạm trú|Chỗ ở hiện nay"),
+    TEXT(person, phone, .label = {"Điện thoại", "Telephone"}, .flags = PERSONAL, .max = 40, .also = "Số điện thoại|SĐT|ĐT|Di động"),
+    TEXT(person, email, .label = {"Thư điện tử", "E-mail"}, .flags = PERSONAL, .max = 100, .also = "Email"),
+    TEXT(person, occupation, .label = {"Nghề nghiệp", "Occupation"}, .max = 200, .also = "Nghề nghiệp hiện nay|Nghề nghiệp, nơi công tác|Công việc"),
+    CHOICE(person, schooling, schooling, .label = {"Giáo dục phổ thông", "Schooling"}, .also = "Trình độ phổ thông|Trình độ văn hóa|Học vấn|Văn hóa"),
+    CHOICE(person, qualification, qualification, .label = {"Chuyên môn", "Qualification"}, .also = "Trình độ chuyên môn|Trình độ CM|Chuyên môn nghiệp vụ|Trình độ"),
+    CHOICE(person, theory, theory, .label = {"Lý luận chính trị", "Political theory"}, .also = "Trình độ lý luận chính trị|LLCT|Trình độ LLCT|Trình độ chính trị"),
+    CHOICE(person, title, academic_title, .label = {"Học hàm", "Academic title"}),
+    TEXT(person, speciality, .label = {"Ngành đào tạo", "Speciality"}, .max = 200, .also = "Chuyên ngành"),
+    TEXT(person, languages, .label = {"Ngoại ngữ", "Languages"}, .max = 200),
+    TEXT(person, computing, .label = {"Tin học", "Computing"}, .max = 100),
+    TEXT(person, cccd, .label = {"Số định danh cá nhân", "Personal id number"}, .flags = PERSONAL, .max = 20, .also = "CCCD|Số CCCD|Căn cước|Căn cước công dân|Số căn cước|CMND|Số CMND|CMND/CCCD|Số định danh"),
+    TEXT(person, card_number, .label = {"Số thẻ đảng viên", "Card number"}, .flags = SEARCHED, .max = 20, .also = "Số thẻ|Số TĐV|Thẻ đảng|Số thẻ Đảng"),
+    TEXT(person, dossier_number, .label = {"Số lý lịch", "Dossier number"}, .max = 20, .also = "Số LL|Số lý lịch đảng viên"),
+    PDAY(person, youth_on, .label = {"Ngày vào Đoàn", "Joined the Youth Union"}),
+    DAY(person, admission_decided_on, .label = {"Ngày quyết định kết nạp", "Admission decided on"}, .also = "Ngày QĐ kết nạp"),
+    DAY(person, admitted_on, .label = {"Ngày vào Đảng", "Admitted on"}, .flags = LISTED, .also = "Ngày kết nạp|Ngày vào Đảng dự bị|Vào Đảng|Dự bị|Ngày vào ĐCSVN"),
+    DAY(person, official_on, .label = {"Ngày chính thức", "Official on"}, .flags = LISTED, .also = "Ngày công nhận chính thức|Chính thức|Ngày vào Đảng chính thức|Ngày CT"),
+    TEXT(person, admitted_at, .label = {"Nơi kết nạp", "Admitted at"}, .max = 200, .also = "Tại chi bộ"),
+    TEXT(person, official_at, .label = {"Nơi công nhận chính thức", "Made official at"}, .max = 200),
+    TEXT(person, introducers, .label = {"Người giới thiệu", "Introducers"}, .max = 200),
+    PDAY(person, died_on, .label = {"Ngày từ trần", "Died on"}),
+    TEXT(person, note, .label = {"Ghi chú", "Note"}, .max = 1000),
+    REF(person, cell, unit, .label = {"Chi bộ sinh hoạt", "Cell"}, .flags = INPUT, .also = "Chi bộ|Sinh hoạt tại chi bộ|Mã chi bộ|Tên chi bộ|Sinh hoạt tại"),
+    DAY(person, cell_since, .label = {"Ngày về chi bộ", "In the cell since"}, .flags = INPUT, .also = "Ngày chuyển đến|Sinh hoạt từ ngày"),
+};
+
+static void fill(struct ctx *c, void *now, const void *was)
+{
+    struct person *p = now;
+    if (!p->code.s) /* short, and unique because the id is */
+        p->code.s = arena_printf(&c->arena, "HS%llX", (unsigned long long)p->row.id);
+    if (was)
+        return;
+    if (p->cell.v)
+        p->row.unit = p->cell.v;
+    if (!p->standing)
+        p->standing = p->cell.v && (p->admitted_on.v || p->cell_since.v) ? STANDING_MEMBER
+                      : p->admitted_on.v || p->cell.v                    ? STANDING_CANDIDATE
+                                                                         : STANDING_OTHER;
+}
+
+static bool digits(const char *s, size_t n)
+{
+    return strlen(s) == n && strspn(s, "0123456789") == n;
+}
+
+static void check_cccd(struct ctx *c, struct problems *out, const struct person *p)
+{
+    const char *s = p->cccd.s;
+    if (!s || digits(s, 9)) /* the old identity card had nine */
+        return;
+    if (!digits(s, 12)) {
+        warning(out, "cccd", "Số định danh có 12 chữ số; “%s” thì không: xem lại thẻ căn cước.", "A personal id number has 12 digits; “%s” has not: look at the card.", s);
+        return;
+    }
+    char province[4] = {s[0], s[1], s[2], '\0'};
+    bool known = false;
+    const struct rule_item **items;
+    size_t n = rule_items(c, "cccd_province", (day){0}, &items);
+    for (size_t i = 0; i < n; i++)
+        known |= str_same(rule_attr(items[i], "number"), province) || str_same(items[i]->code + strspn(items[i]->code, "p_"), province);
+    if (n && !known)
+        warning(out, "cccd", "Ba số đầu %s của số định danh không phải mã tỉnh cũ (001–096): xem lại.", "The first three digits %s are no old province code (001–096): look again.", province);
+    int century = s[3] - '0', year = (s[4] - '0') * 10 + (s[5] - '0');
+    bool female = century % 2 == 1;
+    if ((p->sex == SEX_MALE && female) || (p->sex == SEX_FEMALE && !female))
+        warning(out, "cccd", "Số định danh ghi là %s, hồ sơ ghi là %s: xem lại một trong hai.", "The id number says %s, the record says %s: one of them is wrong.",
+                in_words(c, sex_words[female ? SEX_FEMALE : SEX_MALE].label), in_words(c, sex_words[p->sex].label));
+    if (p->born.v && p->born.v / 10000 != 1900 + century / 2 * 100 + year)
+        warning(out, "cccd", "Số định danh ghi năm sinh %d, hồ sơ ghi %d: xem lại một trong hai.", "The id number says born in %d, the record says %d: one of them is wrong.",
+                1900 + century / 2 * 100 + year, p->born.v / 10000);
+}
+
+static void check_numbers(struct problems *out, const struct person *p)
+{
+    if (p->card_number.s && !digits(p->card_number.s, 8))
+        warning(out, "card_number", "Số thẻ đảng viên thường có 8 chữ số; “%s” thì không.", "A card number usually has 8 digits; “%s” has not.", p->card_number.s);
+    const char *s = p->dossier_number.s;
+    if (s) {
+        size_t n = strspn(s, "0123456789");
+        size_t letters = text_length(s + n);
+        if (n != 6 || letters < 1 || letters > 3)
+            warning(out, "dossier_number", "Số lý lịch thường gồm 6 chữ số và 1–3 chữ cái; “%s” thì không.", "A dossier number usually has 6 digits and 1–3 letters; “%s” has not.", s);
+    }
+}
+
+static void check_days(struct problems *out, const struct person *p)
+{
+    if (p->official_on.v && p->admitted_on.v && p->official_on.v < p->admitted_on.v)
+        problem(out, "official_on", "Ngày chính thức không thể trước ngày vào Đảng: sửa một trong hai.", "The official day cannot be before admission: correct one of them.");
+    if (p->born.v && p->admitted_on.v && p->admitted_on.v - p->born.v < 180000)
+        warning(out, "admitted_on", "Vào Đảng khi chưa đủ 18 tuổi: xem lại ngày sinh và ngày vào Đảng.", "Admitted before the age of 18: look at both days again.");
+    if (p->born.v && p->admitted_on.v && p->born.v > p->admitted_on.v)
+        problem(out, "born", "Ngày sinh không thể sau ngày vào Đảng.", "Birth cannot be after admission.");
+    if (p->died_on.v && p->born.v > p->died_on.v)
+        problem(out, "died_on", "Ngày từ trần không thể trước ngày sinh.", "Death cannot be before birth.");
+}
+
+/* Whether another live person has the same number. */
+static void check_same(struct ctx *c, struct problems *out, const struct person *p, const char *column, const char *value)
+{
+    if (!value)
+        return;
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT code, name FROM person WHERE ");
+    sql_name(&q, column);
+    sql_add(&q, " = ");
+    sql_arg(&q, V(value));
+    sql_add(&q, " AND removed_at = 0 AND id <> ");
+    sql_arg(&q, V(p->row.id));
+    sql_add(&q, " LIMIT 1");
+    struct rows *r = sql_query(&q);
+    if (rows_next(r)) {
+        duplicate(out, column, "Số %s đã có ở hồ sơ %s %s: có thể là một người.", "Number %s is already on record %s %s: it may be the same person.", value,
+                  rows_text(r, 0), rows_text(r, 1));
+        rows_close(r);
+    }
+}
+
+static void check_same_name(struct ctx *c, struct problems *out, const struct person *p)
+{
+    if (!p->born.v)
+        return;
+    const char *key = text_person_key(&c->arena, p->name.s);
+    struct rows *r = db_query(c, "SELECT code, name FROM person WHERE born = $1 AND sort_key = $2 AND removed_at = 0 AND id <> $3 LIMIT 1", V(p->born.v),
+                              V(key), V(p->row.id));
+    if (rows_next(r)) {
+        duplicate(out, "name", "Trùng họ tên và ngày sinh với hồ sơ %s %s: có thể là một người.", "Same name and birth as record %s %s: it may be the same person.",
+                  rows_text(r, 0), rows_text(r, 1));
+        rows_close(r);
+    }
+}
+
+static void check(struct ctx *c, struct problems *out, const void *now, const void *was)
+{
+    const struct person *p = now, *old = was;
+    check_cccd(c, out, p);
+    check_numbers(out, p);
+    check_days(out, p);
+    if (!old || !str_same(old->cccd.s, p->cccd.s))
+        check_same(c, out, p, "cccd", p->cccd.s);
+    if (!old || !str_same(old->card_number.s, p->card_number.s))
+        check_same(c, out, p, "card_number", p->card_number.s);
+    if (!old || !str_same(old->name.s, p->name.s) || old->born.v != p->born.v)
+        check_same_name(c, out, p);
+    if (p->cell.v && !old && !unit_holds_members(c, p->cell.v))
+        problem(out, "cell", "%s không phải là chi bộ: ghi mã của chi bộ nơi đảng viên sinh hoạt.", "%s is not a cell: give the code of the cell where the member belongs.",
+                unit_name(c, p->cell.v));
+}
+
+static void saved(struct ctx *c, const void *now, const void *was)
+{
+    const struct person *p = now, *old = was;
+    if (!p || c->undoing)
+        return;
+    day since = p->cell_since.v ? p->cell_since : p->admitted_on;
+    if (!old && p->cell.v && since.v)
+        membership_open(c, p->row.id, p->cell.v, since, since.v == p->admitted_on.v ? "admitted" : "registered", p->official_on);
+    if (old && old->official_on.v != p->official_on.v)
+        membership_set_official(c, p->row.id, p->official_on);
+}
+
+static const char *const indexes[] = {"unit, sort_key", "cccd", "card_number", "born, sort_key", NULL};
+
+const struct kind person_kind = {
+    .name = "person", .label = {"Hồ sơ đảng viên", "Person"}, .plural = {"Hồ sơ đảng viên", "People"}, .size = sizeof(struct person), FIELDS(fields),
+    .code = "code", .title = "name", .person_name = true, .where = "unit", .subject = "id", .flags = SENSITIVE, .indexes = indexes,
+    .fill = fill, .check = check, .saved = saved,
+};
+
+void person_refresh(struct ctx *c, int64_t person)
+{
+    struct rows *r = db_query(c,
+                              "SELECT unit, until FROM membership WHERE person = $1 AND stay = 'home' AND removed_at = 0 AND since IS NOT NULL "
+                              "ORDER BY until DESC, since DESC LIMIT 1",
+                              V(person));
+    int64_t unit = 0;
+    bool open = false;
+    if (rows_next(r)) {
+        unit = rows_int(r, 0);
+        open = rows_int(r, 1) == DAY_OPEN;
+        rows_close(r);
+    }
+    const char *word = standing_words[open ? STANDING_MEMBER : STANDING_FORMER].word;
+    if (failed(c) || !unit || db_one_int(c, "SELECT 1 FROM person WHERE id = $1 AND unit = $2 AND standing = $3", V(person), V(unit), V(word)))
+        return;
+    struct person *p = record_find(c, &person_kind, person, 0);
+    if (!p)
+        return;
+    p->row.unit = unit;
+    p->standing = open ? STANDING_MEMBER : STANDING_FORMER;
+    record_must_save(c, &person_kind, p);
+}

@@ -1,0 +1,149 @@
+/* Where rights come from: the offices that a person holds today, and the grants that an account has today. Read anew in every
+ * transaction, so a right ends with its office, at once. Offices of the old days give nothing. */
+#include "party/verbs.h"
+
+#include "base/str.h"
+
+enum { MOST_RIGHTS = 512, KINDS_A_RIGHT = 32 };
+
+struct building {
+    struct ctx *c;
+    struct right *rights;
+    size_t n;
+};
+
+/* Adds what a role set of rules/right.json gives over a unit. */
+static void add_role(struct building *b, const char *role, int64_t unit, const char *through)
+{
+    const void *parts[32];
+    const struct rule_item *set = rule_item(b->c, "right", role, b->c->today);
+    size_t n = rule_list(set, "rights", parts, N(parts));
+    for (size_t i = 0; i < n && b->n < MOST_RIGHTS; i++) {
+        const char *words[KINDS_A_RIGHT];
+        struct right r = {.unit = unit, .through = through};
+        size_t nk = rule_element_words(parts[i], "kinds", words, N(words));
+        for (size_t j = 0; j < nk; j++)
+            r.kinds |= kind_bit(words[j]);
+        size_t na = rule_element_words(parts[i], "acts", words, N(words));
+        for (size_t j = 0; j < na; j++)
+            r.acts |= act_from_word(words[j]);
+        r.subtree = str_same(rule_element_text(parts[i], "over"), "subtree");
+        b->rights[b->n++] = r;
+    }
+}
+
+/* An office in an organ (a board, an office) reaches what stands below the organ's own superior. */
+static int64_t reach_of(struct ctx *c, int64_t unit, const char *unit_type, int64_t superior)
+{
+    return superior && rule_flag(rule_item(c, "unit_type", unit_type, (day){0}), "organ") ? superior : unit;
+}
+
+static void from_offices(struct building *b, int64_t person)
+{
+    struct ctx *c = b->c;
+    struct rows *r = db_query(c,
+                              "SELECT a.office, a.unit, u.name, u.type, u.superior FROM appointment a JOIN unit u ON u.shard = 0 AND u.id = a.unit "
+                              "WHERE a.person = $1 AND a.removed_at = 0 AND COALESCE(a.since, 0) <= $2 AND a.until > $2 AND u.removed_at = 0 AND u.closed_on > $2 "
+                              "ORDER BY a.id",
+                              V(person), V(c->today));
+    while (rows_next(r)) {
+        const struct rule_item *office = rule_item(c, "office", rows_text(r, 0), c->today);
+        const char *role = rule_attr(office, "role");
+        if (!role)
+            continue;
+        const char *through = arena_printf(&c->kept, "%s, %s", in_words(c, office->label), rows_text(r, 2));
+        add_role(b, role, reach_of(c, rows_int(r, 1), rows_text(r, 3), rows_int(r, 4)), through);
+    }
+}
+
+static void from_grants(struct building *b, int64_t account)
+{
+    struct ctx *c = b->c;
+    struct rows *r = db_query(c,
+                              "SELECT role, unit, reason FROM \"grant\" WHERE account = $1 AND removed_at = 0 AND COALESCE(since, 0) <= $2 AND until > $2 "
+                              "ORDER BY id",
+                              V(account), V(c->today));
+    while (rows_next(r)) {
+        const char *role = rows_text(r, 0), *reason = rows_text(r, 2);
+        add_role(b, role, rows_int(r, 1), arena_printf(&c->kept, "%s (%s)", rule_label(c, "right", role), reason ? reason : ""));
+    }
+}
+
+void access_refresh(struct ctx *c, struct actor *a)
+{
+    struct building b = {.c = c, .rights = NEW_N(&c->kept, struct right, MOST_RIGHTS)};
+    if (a->account && !db_one_int(c, "SELECT 1 FROM account WHERE shard = 0 AND id = $1 AND removed_at = 0 AND locked = 0", V(a->account)))
+        return;
+    if (a->person)
+        from_offices(&b, a->person);
+    if (a->account)
+        from_grants(&b, a->account);
+    a->rights = b.rights;
+    a->nrights = b.n;
+}
+
+struct actor *access_actor(struct ctx *c, const char *login)
+{
+    struct actor *a = NEW(&c->arena, struct actor);
+    if (!db_begin(c, DB_READ))
+        return NULL;
+    struct rows *r = db_query(c, "SELECT id, person, locked FROM account WHERE login = $1 AND removed_at = 0", V(login));
+    if (rows_next(r)) {
+        *a = (struct actor){.account = rows_int(r, 0), .person = rows_int(r, 1), .login = arena_text(&c->arena, login), .refresh = access_refresh};
+        if (rows_int(r, 2))
+            fail(c, ERR_DENIED, "Tài khoản “%s” đang bị khóa.", "Account “%s” is locked.", login);
+        rows_close(r);
+    } else {
+        fail(c, ERR_DENIED, "Không có tài khoản “%s”: xem bằng “dangbo user list”.", "There is no account “%s”: “dangbo user list” shows them.", login);
+    }
+    return db_commit(c) ? a : NULL;
+}
+
+struct actor *access_operator(struct ctx *c, const char *name)
+{
+    struct actor *a = NEW(&c->arena, struct actor);
+    *a = (struct actor){.login = arena_printf(&c->arena, "@%s", name), .system = true};
+    return a;
+}
+
+/* --- who can see this, and through which office ------------------------------------------------------ */
+
+static const char *acts_on(struct ctx *c, const struct actor *a, const struct kind *k, int64_t unit, const struct right *r)
+{
+    struct buf b = {0};
+    if (!(r->kinds & (UINT64_C(1) << kind_index(k))))
+        return NULL;
+    bool reaches = (k->flags & SYSTEM) || r->unit == unit || (r->subtree && tree_below(c, unit, r->unit, c->today));
+    (void)a;
+    for (unsigned act = ACT_READ; reaches && act <= ACT_ADMIN; act *= 2)
+        if (r->acts & act)
+            buf_printf(&b, "%s%s", b.n ? " " : "", act_word(act));
+    return b.n ? buf_take(&b, &c->arena) : NULL;
+}
+
+void access_who(struct ctx *c, const struct kind *k, const void *record, void (*tell)(void *to, const char *who, const char *through, const char *acts), void *to)
+{
+    const struct row *row = record;
+    int64_t unit = strcmp(k->where, "id") == 0 ? row->id : row->unit;
+    int64_t n = db_one_int(c, "SELECT count(*) FROM account WHERE removed_at = 0 AND locked = 0"), at = 0;
+    struct actor *all = NEW_N(&c->arena, struct actor, n + 1);
+    const char **names = NEW_N(&c->arena, const char *, n + 1);
+    struct rows *r = db_query(c, "SELECT id, person, login, name FROM account WHERE removed_at = 0 AND locked = 0 ORDER BY login");
+    while (at < n && rows_next(r)) {
+        all[at] = (struct actor){.account = rows_int(r, 0), .person = rows_int(r, 1), .login = arena_text(&c->arena, rows_text(r, 2)), .refresh = access_refresh};
+        names[at++] = arena_printf(&c->arena, "%s (%s)", rows_text(r, 3), rows_text(r, 2));
+    }
+    rows_close(r);
+    for (int64_t i = 0; i < at && !failed(c); i++) {
+        access_refresh(c, &all[i]);
+        for (size_t j = 0; j < all[i].nrights; j++) {
+            const char *acts = acts_on(c, &all[i], k, unit, &all[i].rights[j]);
+            if (acts)
+                tell(to, names[i], all[i].rights[j].through, acts);
+        }
+        const struct field *f = k->subject && strcmp(k->subject, "id") != 0 ? field_find(k, k->subject) : NULL;
+        int64_t subject = !k->subject ? 0 : f ? field_ref(f, record) : row->id;
+        if (subject && subject == (f && (f->to->flags & SYSTEM) ? all[i].account : all[i].person))
+            tell(to, names[i], say(c, "hồ sơ của chính mình", "own record"), "read");
+    }
+}

@@ -1,0 +1,40 @@
+/* What kinds ask of each other, by name. A kind does not read another kind's struct. */
+#ifndef PARTY_VERBS_H
+#define PARTY_VERBS_H
+
+#include "model/list.h"
+#include "model/model.h"
+#include "model/tree.h"
+
+enum { DAY_EVER = 18000101 }; /* the first day of what has no known first day */
+
+/* --- units */
+bool unit_holds_members(struct ctx *, int64_t unit);       /* members have their home in units of its type */
+bool unit_open_on(struct ctx *, int64_t unit, day);
+const char *unit_name(struct ctx *, int64_t unit);         /* "CB-01 Chi bộ thôn 1" */
+int64_t unit_by_code(struct ctx *, const char *code);
+
+/* Steps of changing the tree by decision, each dated; they fail the transaction when they cannot be done. */
+int64_t unit_found(struct ctx *, const char *code, const char *name, const char *sort, const char *type, const char *level,
+                   int64_t superior, day from, int64_t like); /* like: a unit whose missing attributes are taken; 0 = none */
+void unit_restate(struct ctx *, int64_t unit, day from, const char *name, const char *type, const char *level, int64_t superior);
+void unit_close(struct ctx *, int64_t unit, day from, int64_t keeper); /* its records are kept under `keeper`; 0 = where it stood */
+
+/* --- people */
+void person_refresh(struct ctx *, int64_t person); /* status and cell, from the stays */
+/* Moves every stay that is open on the day from one cell to another, "with the unit". Returns how many. */
+int64_t membership_move_all(struct ctx *, int64_t from, int64_t to, day, const char *decision, day decided_on);
+bool membership_move(struct ctx *, int64_t person, int64_t from, int64_t to, day, const char *decision, day decided_on);
+void membership_open(struct ctx *, int64_t person, int64_t cell, day since, const char *began, day official_on);
+void membership_set_official(struct ctx *, int64_t person, day official_on);
+int64_t membership_count(struct ctx *, int64_t unit, day); /* home stays open in the unit itself */
+
+/* --- access */
+void access_refresh(struct ctx *, struct actor *); /* rights from appointments and grants, as of today */
+/* The actor of an account that may sign in; NULL after fail(). */
+struct actor *access_actor(struct ctx *, const char *login);
+struct actor *access_operator(struct ctx *, const char *name); /* the person at the machine's own shell */
+/* "who can see this, and through which office": each through the callback. */
+void access_who(struct ctx *, const struct kind *, const void *record, void (*tell)(void *to, const char *who, const char *through, const char *acts), void *to);
+
+#endif
