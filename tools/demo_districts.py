@@ -112,7 +112,7 @@ def chan_son_branches(loc, org):
             if cell.village and D(2015, 7, 1) <= p["admitted"] <= D(2017, 12, 31) and p["age"] <= 37 and (cell.village.code, suffix) not in done:
                 done.add((cell.village.code, suffix))
                 u = loc.unit(f"{cell.village.code}.{suffix}", f"{title} {cell.unit.name[8:]}", kind, cell.village.code)
-                loc.post(p, office, u.code, loc.rng.day(D(2017, 1, 10), D(2018, 6, 20)), "Bầu")
+                loc.post(p, office, u.code, loc.rng.day(D(2018, 1, 10), D(2018, 6, 20)), "Bầu")
 
 
 def kim_phu_duties(loc, org, roles):
@@ -138,7 +138,7 @@ def tien_bo(loc, org, roles):
     before = [Role("BT", ()), Role("PBT", (("Chủ tịch UBND", "UBND", "Bầu"),))]
     before[0].holder, before[1].holder = (r.holder for r in org.former)
     committee_posts(later, org, before + roles[1:15], old, D(2016, 6, 22), until=new, why="Hết nhiệm kỳ")
-    committee_posts(later, org, roles, new, D(2020, 6, 30))
+    committee_posts(later, org, roles + org.heads, new, D(2020, 6, 30))
     cell_posts(later, org.cells)
     members = [r for r in roles if r.rank]
     look_after(later, org.code, members[1:], [c.unit.code for c in org.cells], D(2020, 6, 15), "08-QĐ/ĐU")

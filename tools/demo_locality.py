@@ -128,7 +128,7 @@ def add_cell(loc, org, number, name, kind, ethnic, place, residence, founded, vi
 def add_commune(loc, code, name, form, superior, area_above, villages, others, ethnic, organs=(), founded=None):
     """`villages` are (type, name); `others` are (name, kind) of cells that serve no village."""
     title, short = f"{form} {name}", {"xã": "X", "phường": "P", "thị trấn": "TT"}[form]
-    founded = founded or loc.rng.day(D(1947, 3, 1), D(1962, 12, 1))
+    founded = founded or loc.rng.day(D(1948, 3, 1), D(1962, 12, 1))
     org = Organisation(code, title, loc.unit(code, f"Đảng bộ {title}", "Đảng bộ cơ sở", superior, founded), [])
     loc.unit(f"{code}.UBKT", f"UBKT Đảng ủy {title}", "Ủy ban kiểm tra", code)
     for suffix, organ, kind in organs:
@@ -144,7 +144,7 @@ def add_commune(loc, code, name, form, superior, area_above, villages, others, e
         kind = "quarter" if v.type in ("Khu phố", "Tổ dân phố") else "village"
         add_cell(loc, org, i, label, kind, ethnic, name, f"{v.name}, {where}", loc.rng.day(max(founded, D(1958, 1, 1)), D(2004, 12, 1)), v)
     for i, (label, kind) in enumerate(others, len(org.villages) + 1):
-        add_cell(loc, org, i, label, kind, ethnic, name, where[0].upper() + where[1:], loc.rng.day(D(1970, 1, 1), D(2008, 12, 1)))
+        add_cell(loc, org, i, label, kind, ethnic, name, where[0].upper() + where[1:], loc.rng.day(max(founded, D(1970, 1, 1)), D(2008, 12, 1)))
     loc.cells += org.cells
     return org
 

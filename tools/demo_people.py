@@ -42,7 +42,7 @@ AGES = {
     "school": [(25, 34, 30), (35, 44, 42), (45, 58, 28)],
     "office": [(25, 34, 24), (35, 44, 38), (45, 59, 38)],
 }
-WOMEN = {"village": 24, "quarter": 33, "school": 76, "health": 62, "office": 32, "guard": 7, "firm": 28}
+WOMEN = {"village": 24, "quarter": 27, "school": 76, "health": 62, "office": 32, "guard": 7, "firm": 28}
 STUDIES = {
     "village": ("Chưa qua đào tạo:38 Sơ cấp:12 Công nhân kỹ thuật:9 Trung cấp:21 Cao đẳng:8 Đại học:12", "Chưa qua đào tạo:46 Sơ cấp:44 Trung cấp:10"),
     "quarter": ("Chưa qua đào tạo:16 Sơ cấp:10 Công nhân kỹ thuật:26 Trung cấp:20 Cao đẳng:8 Đại học:19 Thạc sĩ:1", "Chưa qua đào tạo:34 Sơ cấp:46 Trung cấp:17 Cao cấp:3"),
@@ -208,6 +208,14 @@ def new_stay(rng, loc, cell, joined, role):
     return rng.day(first, last) if first < last else max(joined, cell.founded)
 
 
+def schooling(rng, born, qualification):
+    """Ten classes until 1981, twelve after; who studied on has finished them."""
+    low = qualification in ("Chưa qua đào tạo", "Sơ cấp", "Công nhân kỹ thuật") and rng.chance(50)
+    if born.year < 1964:
+        return "7/10" if low else "10/10"
+    return "9/12" if low else "12/12"
+
+
 def home_of(rng, loc, cell):
     if rng.chance(86):
         return loc.cccd, f"{cell.place}, {loc.district}, {loc.province}"
@@ -237,12 +245,13 @@ def new_person(rng, registry, loc, cell, role=None):
     p = {
         "code": f"{loc.code}-{loc.count:0{loc.width}d}", "name": name, "sex": sex, "born": born, "ethnicity": ethnicity, "home": home,
         "residence": cell.residence, "work": role.get("work") or work, "admitted": joined,
-        "school": "12/12" if kind not in ("village", "quarter") or age < 45 or rng.chance(55) else rng.pick(("10/10", "7/10", "9/12")),
+        "school": None,
         "qualification": role.get("qualification") or rng.weighted(qualification), "theory": role.get("theory") or rng.weighted(theory),
         "official": made_official if made_official <= loc.asof else None, "cell": cell,
         "cell_since": new_stay(rng, loc, cell, joined, role), "cccd": registry.take_cccd(rng, province, sex, born),
         "phone": registry.take_phone() if rng.chance(78) else None, "card": None, "dossier": None, "age": age,
     }
+    p["school"] = schooling(rng, born, p["qualification"])
     serial = (loc.numbers_from + loc.count) * 7919 % 1000000
     p["card"] = f"{loc.cccd[1:]}{serial:06d}" if p["official"] and p["official"] < loc.asof - datetime.timedelta(days=60) else None
     p["dossier"] = f"{loc.numbers_from + loc.count:06d}{loc.letters}"
