@@ -510,3 +510,8 @@ const struct engine sqlite_engine = {
     .bulk_row = sqlite_bulk_row,
     .bulk_end = sqlite_bulk_end,
 };
+
+const char *db_built_with(void)
+{
+    return "SQLite " SQLITE_VERSION ", libpq";
+}
