@@ -78,9 +78,7 @@ static void test_refuse(void **state)
     refused(rows(""), "empty");
     refused(rows("a,b\n1,\"2\n3,4\n5,6\n"), "Line 2: a double quote");
     refused(rows("a,b\n\"1\n2\",\"x\n3,4\n"), "Line 3: a double quote");
-    refused(rows("a,\xFF\xFE\xFD" "b,Nguyễn Thị Hương Hà Nội Trần Văn Đức Đảng bộ xã Lê Thị Đào Phạm Văn Bình chữ, ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ "
-                 "ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ ữ\n"),
-            "Line 1, column B: characters that are not Unicode");
+    refused(rows("a,\xFF\xFE\xFD" "b,Nguyễn Thị Hương Hà Nội\n"), "Line 1, column B: characters that are not Unicode");
     refused(rows_of("a,b\nx\0y,2\n", 10, NULL), "Line 2, column A: a NUL");
     refused(rows("<html><table>"), "web page");
     refused(rows("\xEF\xBB\xBF  <?xml version='1.0'?><Workbook>"), "web page");
