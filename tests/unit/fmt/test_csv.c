@@ -165,6 +165,7 @@ static void test_round_trip(void **state)
             csv_cell(&w, value_text("đuôi"));
             csv_end_row(&w);
         }
+        ctx_free(&c);
         c = (struct ctx){.lang = LANG_EN};
         struct table_in *t = table_open_memory(&c, out.p, out.n, NULL);
         struct table_row row;
@@ -207,6 +208,7 @@ static void test_files(void **state)
     static const char *const none[] = {"/nowhere/at/all.csv", "/", "/dev/null"};
     static const char *const words[] = {"no such file", "not a file", "not a file"};
     for (size_t i = 0; i < N(none); i++) {
+        ctx_free(&c);
         c = (struct ctx){.lang = LANG_EN};
         assert_null(table_open(&c, none[i], NULL));
         assert_non_null(strstr(c.err.text, words[i]));
@@ -217,6 +219,7 @@ static void test_files(void **state)
     for (int i = 0; i < 200000; i++)
         fprintf(f, "%d,Nguyễn Văn %d,\"Thôn %d\nxã\"\r\n", i, i, i % 7);
     fclose(f);
+    ctx_free(&c);
     c = (struct ctx){.lang = LANG_VI};
     struct table_in *t = table_open(&c, path, NULL);
     struct table_row row;
