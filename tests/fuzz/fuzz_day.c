@@ -3,15 +3,21 @@
 
 #include "base/str.h"
 
+static bool reads(const char *text, bool partial, int32_t want)
+{
+    int32_t v;
+    return day_parse(text, strlen(text), partial, &v) && v == want;
+}
+
 static void check_day(const char *s, size_t n, bool partial)
 {
-    int32_t v, again;
+    int32_t v;
     char text[DAY_TEXT];
     if (!day_parse(s, n, partial, &v))
         return;
     CHECK(partial ? pday_valid(v) : day_valid(v));
-    CHECK(day_parse(day_vi(v, text), strlen(text), partial, &again) && again == v);
-    CHECK(day_parse(day_iso(v, text), strlen(text), partial, &again) && again == v);
+    CHECK(reads(day_vi(v, text), partial, v));
+    CHECK(reads(day_iso(v, text), partial, v));
     if (!day_valid(v))
         return;
     CHECK(day_from_number(day_number((day){v})).v == v);
