@@ -53,6 +53,7 @@ struct sqlite_session {
 };
 
 void sqlite_store_close(struct store *);
+bool sqlite_store_stopped(struct store *);
 int sqlite_conn_open(struct sqlite_conn *, const char *path, int flags, int cache_kb); /* a result code */
 void sqlite_conn_close(struct sqlite_conn *);
 int sqlite_exec(struct sqlite_conn *, const char *sql);
