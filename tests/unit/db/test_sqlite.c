@@ -335,6 +335,66 @@ static void whole_batch_fails(void **state)
     testdb_close(c);
 }
 
+/* A statement that takes the whole transaction with it: those before it in the batch fail too, those after do not. */
+static void lost_batch_fails_who_was_in_it(void **state)
+{
+    (void)state;
+    static struct worker w[8];
+    pthread_t t[8];
+    struct ctx *c = testdb_open();
+    make_table(c);
+    atomic_store(&begun, 0);
+    assert_true(db_begin(c, DB_WRITE));
+    for (int i = 0; i < 8; i++) {
+        w[i] = (struct worker){.c = testdb_again(c), .who = i + 1};
+        pthread_create(&t[i], NULL, join_batch, &w[i]);
+    }
+    while (atomic_load(&begun) < 8)
+        usleep(1000);
+    usleep(50000);
+    db_fault_after(FAULT_STATEMENT_FULL, 4);
+    assert_true(db_commit(c));
+    int acked = 0;
+    for (int i = 0; i < 8; i++) {
+        pthread_join(t[i], NULL);
+        acked += w[i].acked[0];
+        assert_int_equal(w[i].c->err.code, w[i].acked[0] ? ERR_NONE : ERR_FULL);
+        assert_int_equal(db_one_int(c, "SELECT count(*) FROM t WHERE id = $1", V(i + 1)), w[i].acked[0]);
+        testdb_close(w[i].c);
+    }
+    print_message("the fourth lost the transaction: %d of 8 acknowledged\n", acked);
+    assert_int_equal(acked, 4);
+    testdb_close(c);
+}
+
+static void settings_are_safe(void **state)
+{
+    (void)state;
+    struct ctx *c = testdb_open();
+    make_table(c);
+    for (int k = 0; k < 2; k++) { /* the reader, the writer */
+        db_begin(c, k ? DB_WRITE : DB_READ);
+        assert_int_equal(db_one_int(c, "PRAGMA synchronous"), 2);
+        assert_int_equal(db_one_int(c, "PRAGMA foreign_keys"), 1);
+        assert_int_equal(db_one_int(c, "PRAGMA trusted_schema"), 0);
+        assert_int_equal(db_one_int(c, "PRAGMA mmap_size"), 0);
+        assert_int_equal(db_one_int(c, "PRAGMA query_only"), !k);
+        assert_int_equal(db_one_int(c, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
+        db_query(c, "SELECT \"no_such_column\" FROM t");
+        assert_int_equal(c->err.code, ERR_BROKEN);
+        testdb_forget(c);
+        db_query(c, "ATTACH '/tmp/elsewhere.db' AS e");
+        assert_int_equal(c->err.code, ERR_BROKEN);
+        testdb_forget(c);
+        db_query(c, "PRAGMA writable_schema = ON");
+        db_query(c, "UPDATE sqlite_schema SET name = 'x'");
+        assert_int_equal(c->err.code, ERR_BROKEN);
+        testdb_forget(c);
+        db_rollback(c);
+    }
+    testdb_close(c);
+}
+
 static void failed_sync_stops_writing(void **state)
 {
     (void)state;
@@ -354,24 +414,46 @@ static void failed_sync_stops_writing(void **state)
     testdb_close(c);
 }
 
+static void *join_with_a_fault(void *arg)
+{
+    struct worker *w = arg;
+    atomic_fetch_add(&begun, 1);
+    db_begin(w->c, DB_WRITE);
+    db_run(w->c, "INSERT INTO child (id, t) VALUES ($1, $2)", V(w->who), V(w->who % 4 ? 1 : 77));
+    w->acked[0] = db_commit(w->c);
+    return NULL;
+}
+
+/* A key that points nowhere is found at the member's commit, not at that of the whole batch. */
 static void foreign_key_fails_its_member_only(void **state)
 {
     (void)state;
+    static struct worker w[8];
+    pthread_t t[8];
     struct ctx *c = testdb_open();
     make_table(c);
     db_begin(c, DB_WRITE);
     db_run(c, "CREATE TABLE child (id INTEGER PRIMARY KEY, t INTEGER REFERENCES t DEFERRABLE INITIALLY DEFERRED)");
+    db_run(c, "INSERT INTO child (id, t) VALUES (100, 1)");
+    db_run(c, "INSERT INTO t (id, who) VALUES (1, 1)");
     assert_true(db_commit(c));
-    db_begin(c, DB_WRITE);
-    db_run(c, "INSERT INTO child (id, t) VALUES (1, 77)");
-    assert_false(failed(c));
-    assert_false(db_commit(c));
-    assert_int_equal(c->err.code, ERR_BROKEN);
-    testdb_forget(c);
-    db_begin(c, DB_WRITE);
-    db_run(c, "INSERT INTO child (id, t) VALUES (1, 77)");
-    db_run(c, "INSERT INTO t (id, who) VALUES (77, 1)");
+    assert_true(db_begin(c, DB_WRITE));
+    atomic_store(&begun, 0);
+    for (int i = 0; i < 8; i++) {
+        w[i] = (struct worker){.c = testdb_again(c), .who = i + 1};
+        pthread_create(&t[i], NULL, join_with_a_fault, &w[i]);
+    }
+    while (atomic_load(&begun) < 8)
+        usleep(1000);
+    usleep(50000);
     assert_true(db_commit(c));
+    for (int i = 0; i < 8; i++) {
+        pthread_join(t[i], NULL);
+        assert_int_equal(w[i].acked[0], (i + 1) % 4 != 0);
+        assert_int_equal(w[i].c->err.code, (i + 1) % 4 ? ERR_NONE : ERR_BROKEN);
+        testdb_close(w[i].c);
+    }
+    assert_int_equal(db_one_int(c, "SELECT count(*) FROM child"), 7);
     testdb_close(c);
 }
 
@@ -543,6 +625,8 @@ int main(void)
         cmocka_unit_test(commits_are_shared),
         cmocka_unit_test(failures_in_a_batch),
         cmocka_unit_test(whole_batch_fails),
+        cmocka_unit_test(lost_batch_fails_who_was_in_it),
+        cmocka_unit_test(settings_are_safe),
         cmocka_unit_test(failed_sync_stops_writing),
         cmocka_unit_test(foreign_key_fails_its_member_only),
         cmocka_unit_test(killed_keeps_what_was_acknowledged),
