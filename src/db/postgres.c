@@ -185,7 +185,7 @@ static bool reconnect(struct pg_conn *k)
     return PQstatus(k->h) == CONNECTION_OK && set_up(k->h);
 }
 
-/* A command without rows. NULL when it went well, else the result to be told and cleared. */
+/* A command without rows; the caller clears the result. */
 static PGresult *command(struct pg_conn *k, const char *sql, bool *ok)
 {
     PGresult *res = PQexec(k->h, sql);
@@ -277,10 +277,10 @@ static bool pg_commit(struct ctx *c)
 
 /* Statements */
 
-static bool args_room(struct pg_conn *k, size_t n)
+static void args_room(struct pg_conn *k, size_t n)
 {
     if (n <= k->room)
-        return true;
+        return;
     size_t room = n * 2 > TYPES_MAX ? n * 2 : TYPES_MAX;
     const char **values = realloc(k->values, room * sizeof *values);
     k->values = values ? values : k->values;
@@ -291,7 +291,6 @@ static bool args_room(struct pg_conn *k, size_t n)
     if (!values || !digits || !types)
         abort();
     k->room = room;
-    return true;
 }
 
 /* Integers are bigint and text is text, whatever stands around the $n, as on SQLite; only NULL takes its type

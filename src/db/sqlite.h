@@ -48,8 +48,7 @@ struct sqlite_session {
     struct sqlite_conn reader;
     struct sqlite_conn *conn;  /* the writer while in a write */
     bool own_savepoint;        /* others came before in this batch */
-    struct sqlite_conn *bulk;  /* bulk copy under way */
-    struct cached *bulk_entry;
+    struct cached *bulk_entry; /* the bulk copy under way */
 };
 
 void sqlite_store_close(struct store *);
