@@ -31,7 +31,10 @@ struct store;
 struct store *store_open(struct ctx *, const char *where, enum store_mode);
 void store_close(struct store *);
 enum db_engine store_engine(const struct store *);
-const char *store_where(const struct store *);
+const char *store_where(const struct store *); /* without a password */
+/* SQLite: the disk could not keep what it was given (a failed fsync). Nothing more is written; the process should end
+ * with the exit code of ERR_FULL and be started again. */
+bool store_stopped(struct store *);
 
 /* A session of this thread, hung on c->db. A session must not be shared between threads. */
 bool db_connect(struct ctx *, struct store *);

@@ -490,6 +490,7 @@ static bool sqlite_bulk_end(struct ctx *c)
 const struct engine sqlite_engine = {
     .kind = DB_SQLITE,
     .store_close = sqlite_store_close,
+    .store_stopped = sqlite_store_stopped,
     .connect = sqlite_connect,
     .disconnect = sqlite_disconnect,
     .begin = sqlite_begin,
