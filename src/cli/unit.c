@@ -181,34 +181,28 @@ void run_tree(struct cli *cli)
 
 /* --- changes by decision ---------------------------------------------------------------------------- */
 
-/* What a batch did, in words: units founded, moved, closed; members moved. */
+/* What a batch did: units founded, closed and restated, members moved; and which units. */
 static void tell_batch(struct cli *cli, int64_t batch)
 {
     struct ctx *c = cli->c;
-    static const struct {
-        struct words what;
-        const char *kind, *act, *field;
-    } lines[] = {
-        {{"đơn vị được lập mới", "units founded"}, "unit", "add", ""},
-        {{"đơn vị kết thúc hoạt động", "units closed"}, "unit", "change", "\"closed_on\""},
-        {{"đơn vị đổi cấp trên, tên hoặc loại hình", "units with another superior, name or type"}, "unit_state", "add", ""},
-        {{"đảng viên chuyển theo tổ chức", "members moved with their unit"}, "membership", "add", ""},
-    };
-    for (size_t i = 0; i < N(lines); i++) {
-        int64_t n = db_one_int(c,
-                               "SELECT count(*) FROM audit WHERE batch = $1 AND kind = $2 AND act = $3 AND after LIKE $4", V(batch), V(lines[i].kind),
-                               V(lines[i].act), V((const char *)arena_printf(&c->arena, "%%%s%%", lines[i].field)));
-        if (i == 2) /* a founded unit has a first state of its own */
-            n -= db_one_int(c, "SELECT count(*) FROM audit WHERE batch = $1 AND kind = 'unit' AND act = 'add'", V(batch));
-        if (n > 0)
-            cli_note(cli, "  %lld %s", "  %lld %s", (long long)n, in_words(c, lines[i].what));
-    }
+    int64_t founded = db_one_int(c, "SELECT count(*) FROM audit WHERE batch = $1 AND kind = 'unit' AND act = 'add'", V(batch));
+    int64_t closed = db_one_int(c, "SELECT count(DISTINCT record) FROM audit WHERE batch = $1 AND kind = 'unit' AND after LIKE '%\"closed_on\"%'", V(batch));
+    int64_t touched = db_one_int(c, "SELECT count(DISTINCT record) FROM audit WHERE batch = $1 AND kind = 'unit'", V(batch));
+    int64_t members = db_one_int(c, "SELECT count(*) FROM audit WHERE batch = $1 AND kind = 'membership' AND act = 'add'", V(batch));
+    cli_note(cli, "  lập mới %lld, kết thúc %lld, đổi cấp trên hoặc tên, loại hình %lld đơn vị; chuyển %lld đảng viên theo tổ chức",
+             "  %lld units founded, %lld closed, %lld with another superior, name or type; %lld members moved with their unit", (long long)founded, (long long)closed,
+             (long long)(touched - founded - closed), (long long)members);
+    enum { MOST = 60 };
     struct rows *r = db_query(c,
-                              "SELECT u.code, s.name, a.act FROM audit a JOIN unit u ON u.id = a.record LEFT JOIN unit_state s ON s.of_unit = u.id AND s.until = 99999999 "
-                              "WHERE a.batch = $1 AND a.kind = 'unit' ORDER BY a.id LIMIT 40",
+                              "SELECT u.code, u.name, u.closed_on, min(CASE WHEN a.act = 'add' THEN 0 ELSE 1 END) FROM audit a JOIN unit u ON u.id = a.record "
+                              "WHERE a.batch = $1 AND a.kind = 'unit' GROUP BY u.code, u.name, u.closed_on ORDER BY min(a.id) LIMIT 60",
                               V(batch));
-    while (rows_next(r))
-        cli_note(cli, "    %s %s %s", "    %s %s %s", strcmp(rows_text(r, 2), "add") == 0 ? "+" : "·", rows_text(r, 0), rows_text(r, 1) ? rows_text(r, 1) : "");
+    while (rows_next(r)) {
+        const char *sign = rows_int(r, 3) == 0 ? "+" : rows_int(r, 2) != DAY_OPEN ? "−" : "→";
+        cli_note(cli, "    %s %s %s", "    %s %s %s", sign, rows_text(r, 0), rows_text(r, 1));
+    }
+    if (touched > MOST)
+        cli_note(cli, "    … và %lld đơn vị nữa", "    … and %lld more units", (long long)(touched - MOST));
 }
 
 void run_change(struct cli *cli)
@@ -269,6 +263,10 @@ void run_change_undo(struct cli *cli)
         fail(c, ERR_MISSING, "Không có quyết định số %lld, hoặc bạn không được hoàn lại.", "There is no change %lld, or it is not yours to undo.", (long long)id);
     } else if (record_undo_batch(c, field_get(field_need(&unit_change_kind, "batch"), change).i, &p) < 0) {
         cli_problems(cli, &unit_change_kind, &p, true);
+    } else {
+        void *undone = record_find(c, &unit_change_kind, id, ACT_CHANGE);
+        field_set(field_need(&unit_change_kind, "state"), undone, value_text("undone"));
+        record_must_save(c, &unit_change_kind, undone);
     }
     if (db_commit(c))
         cli_note(cli, "Đã hoàn lại: cây đơn vị và quá trình sinh hoạt trở về như trước.", "Undone: the tree and the stays are as they were.");
