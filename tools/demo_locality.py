@@ -130,9 +130,9 @@ def add_commune(loc, code, name, form, superior, area_above, villages, others, e
     title, short = f"{form} {name}", {"xã": "X", "phường": "P", "thị trấn": "TT"}[form]
     founded = founded or loc.rng.day(D(1948, 3, 1), D(1962, 12, 1))
     org = Organisation(code, title, loc.unit(code, f"Đảng bộ {title}", "Đảng bộ cơ sở", superior, founded), [])
-    loc.unit(f"{code}.UBKT", f"UBKT Đảng ủy {title}", "Ủy ban kiểm tra", code)
+    loc.unit(f"{code}.UBKT", f"UBKT Đảng ủy {title}", "Ủy ban kiểm tra", code, founded)
     for suffix, organ, kind in organs:
-        loc.unit(f"{code}.{suffix}", f"{organ} Đảng ủy {title}", kind, code)
+        loc.unit(f"{code}.{suffix}", f"{organ} Đảng ủy {title}", kind, code, founded)
     org.area = loc.unit(f"{code}.{short}", form[0].upper() + form[1:] + " " + name, form[0].upper() + form[1:], area_above)
     add_bodies(loc, code, org.area, form, name)
     for i, (kind, village) in enumerate(villages, 1):
