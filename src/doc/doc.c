@@ -105,7 +105,7 @@ void doc_group(struct table *t, const char *words)
 
 void doc_row(struct table *t, enum row_kind kind)
 {
-    struct table_row *r = NEW(t->arena, struct table_row);
+    struct table_line *r = NEW(t->arena, struct table_line);
     r->kind = kind;
     r->cells = NEW_N(t->arena, struct value, t->column_count);
     if (t->rows_end)
@@ -118,7 +118,7 @@ void doc_row(struct table *t, enum row_kind kind)
 
 void doc_cell(struct table *t, struct value v)
 {
-    struct table_row *r = t->rows_end;
+    struct table_line *r = t->rows_end;
     must(r && r->n < t->column_count, "a cell outside its row");
     r->cells[r->n++] = v;
 }

@@ -43,11 +43,11 @@ struct column {
     struct column *next;
 };
 
-struct table_row {
+struct table_line {
     enum row_kind kind;
     size_t n;             /* cells put so far */
     struct value *cells;  /* as many as the table has columns */
-    struct table_row *next;
+    struct table_line *next;
 };
 
 struct table {
@@ -58,7 +58,7 @@ struct table {
     size_t column_count;
     int group_now, group_last;
     const char *group;
-    struct table_row *rows, *rows_end;
+    struct table_line *rows, *rows_end;
     size_t row_count;
     struct line *notes, *notes_end;
 };

@@ -88,7 +88,7 @@ static void table_rows(struct csv_out *o, const struct doc *d, const struct tabl
     for (const struct column *col = t->columns; col; col = col->next)
         words(o, col->group ? arena_printf(d->arena, "%s – %s", col->group, col->head) : col->head);
     end_line(o);
-    for (const struct table_row *r = t->rows; r; r = r->next) {
+    for (const struct table_line *r = t->rows; r; r = r->next) {
         size_t i = 0;
         for (const struct column *col = t->columns; col; col = col->next)
             value_cell(o, d, col, r->cells[i++]);

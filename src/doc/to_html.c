@@ -146,7 +146,7 @@ static void table_head(struct buf *b, const struct table *t)
     buf_puts(b, "</thead>\n");
 }
 
-static void table_row(struct buf *b, const struct doc *d, const struct table *t, const struct table_row *r)
+static void table_row(struct buf *b, const struct doc *d, const struct table *t, const struct table_line *r)
 {
     static const char *const open[] = {
         [ROW_PLAIN] = "<tr>", [ROW_PART] = "<tr class=\"part\">", [ROW_TOTAL] = "<tr class=\"total\">"};
@@ -176,7 +176,7 @@ static void whole_table(struct buf *b, const struct doc *d, const struct table *
     }
     table_head(b, t);
     buf_puts(b, "<tbody>\n");
-    for (const struct table_row *r = t->rows; r; r = r->next)
+    for (const struct table_line *r = t->rows; r; r = r->next)
         table_row(b, d, t, r);
     if (!t->rows) {
         buf_printf(b, "<tr><td class=\"none\" colspan=\"%zu\">", t->column_count ? t->column_count : 1);

@@ -197,7 +197,7 @@ static void measure(struct layout *l, const struct table *t)
         if (l->text[i] && l->floor[i] < FLOOR_LEAST)
             l->floor[i] = FLOOR_LEAST;
     }
-    for (const struct table_row *r = t->rows; r; r = r->next) {
+    for (const struct table_line *r = t->rows; r; r = r->next) {
         struct arena_mark mark = arena_mark(l->d->arena);
         i = 0;
         for (const struct column *col = t->columns; col; col = col->next, i++)
@@ -255,7 +255,7 @@ static void put_head(struct layout *l, const struct table *t, enum align *aligns
 static void put_rows(struct layout *l, const struct table *t, const enum align *aligns, const char **cells, size_t full)
 {
     enum row_kind before = ROW_PLAIN;
-    for (const struct table_row *r = t->rows; r; r = r->next) {
+    for (const struct table_line *r = t->rows; r; r = r->next) {
         struct arena_mark mark = arena_mark(l->d->arena);
         size_t i = 0;
         if (r != t->rows && r->kind != before)
