@@ -26,6 +26,8 @@ bool int_parse_vi(const char *s, int64_t *out)
     char plain[32];
     size_t n = 0, since_dot = 0;
     bool dotted = false;
+    if (!strchr(s, '.'))
+        return int_parse(s, out);
     for (; *s; s++) {
         if (*s == '.') {
             if ((dotted && since_dot != 3) || (!dotted && (since_dot == 0 || since_dot > 3)))

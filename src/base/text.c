@@ -38,9 +38,10 @@ static void mark(struct letter *l, uint32_t cp)
     }
 }
 
+/* Also the marks of other scripts: composition moves them about, so they cannot part words. */
 static bool is_mark(uint32_t cp)
 {
-    return cp >= 0x300 && cp <= 0x36F;
+    return cp >= 0x300 && (cp <= 0x36F || utf8proc_get_property((utf8proc_int32_t)cp)->combining_class != 0);
 }
 
 /* Cuts text into letters; 0 stands for everything between words. Returns how many. */

@@ -56,6 +56,11 @@ void store_close(struct store *s)
         s->engine->store_close(s);
 }
 
+bool store_stopped(struct store *s)
+{
+    return s->engine->store_stopped(s);
+}
+
 enum db_engine store_engine(const struct store *s)
 {
     return s->engine->kind;

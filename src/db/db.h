@@ -31,7 +31,10 @@ struct store;
 struct store *store_open(struct ctx *, const char *where, enum store_mode);
 void store_close(struct store *);
 enum db_engine store_engine(const struct store *);
-const char *store_where(const struct store *);
+const char *store_where(const struct store *); /* without a password */
+/* SQLite: the disk could not keep what it was given (a failed fsync). Nothing more is written; the process should end
+ * with the exit code of ERR_FULL and be started again. */
+bool store_stopped(struct store *);
 
 /* A session of this thread, hung on c->db. A session must not be shared between threads. */
 bool db_connect(struct ctx *, struct store *);
@@ -110,6 +113,7 @@ int64_t sql_run(struct sql *);         /* rows changed */
 
 /* What the engines do differently. */
 enum db_engine db_engine(const struct ctx *);
+const char *db_built_with(void);                            /* the engines that the program was built with */
 const char *db_version(struct ctx *);                       /* "SQLite 3.40.1" */
 struct db_column { const char *table, *name, *type; };      /* type: "int" or "text" */
 size_t db_columns(struct ctx *, struct db_column **out);    /* of every table of the program, in order */

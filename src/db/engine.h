@@ -60,6 +60,7 @@ struct db {
 struct engine {
     enum db_engine kind;
     void (*store_close)(struct store *);
+    bool (*store_stopped)(struct store *);
     bool (*connect)(struct ctx *);
     void (*disconnect)(struct db *);
     bool (*begin)(struct ctx *, enum db_mode);

@@ -9,6 +9,7 @@ enum db_fault {
     FAULT_NONE,
     FAULT_STATEMENT_FULL, /* the n-th statement finds the disk full and takes the whole transaction with it */
     FAULT_COMMIT_FULL,    /* the n-th real COMMIT finds the disk full */
+    FAULT_COMMIT_SYNC,    /* SQLite: the n-th COMMIT cannot be brought to the disk (fsync) */
     FAULT_LOST,           /* PostgreSQL: the connection breaks before the n-th statement */
     FAULT_COMMIT_LOST     /* PostgreSQL: the connection breaks after the n-th COMMIT was sent */
 };

@@ -59,6 +59,15 @@ static const char *server_text(struct ctx *c, PGconn *h, const PGresult *res)
     return str_clean(&c->arena, s, strlen(s));
 }
 
+/* Did the connection break? libpq may notice that it cannot send before it says that the connection is bad; every
+ * error that comes from the server has a state. */
+static bool gone(PGconn *h, const PGresult *res)
+{
+    if (PQstatus(h) == CONNECTION_BAD || !res)
+        return true;
+    return PQresultStatus(res) == PGRES_FATAL_ERROR && !PQresultErrorField(res, PG_DIAG_SQLSTATE);
+}
+
 static void pg_fail(struct ctx *c, const PGresult *res, const char *sql)
 {
     PGconn *h = conn_of(c)->h;
@@ -66,7 +75,7 @@ static void pg_fail(struct ctx *c, const PGresult *res, const char *sql)
     const char *why = server_text(c, h, res);
     if (!state)
         state = "";
-    if (PQstatus(h) == CONNECTION_BAD || state_is(state, "57P0") || state_is(state, "0800"))
+    if (gone(h, res) || state_is(state, "57P0") || state_is(state, "0800"))
         fail_lost(c, why);
     else if (state_is(state, "23505"))
         fail(c, ERR_CONFLICT, "Đã có bản ghi với giá trị này (%.300s).", "A record with this value exists already (%.300s).", why);
@@ -176,7 +185,7 @@ static bool reconnect(struct pg_conn *k)
     return PQstatus(k->h) == CONNECTION_OK && set_up(k->h);
 }
 
-/* A command without rows. NULL when it went well, else the result to be told and cleared. */
+/* A command without rows; the caller clears the result. */
 static PGresult *command(struct pg_conn *k, const char *sql, bool *ok)
 {
     PGresult *res = PQexec(k->h, sql);
@@ -204,7 +213,7 @@ static bool pg_begin(struct ctx *c, enum db_mode mode)
     PGresult *res = NULL;
     if (PQstatus(k->h) == CONNECTION_OK)
         res = command(k, sql, &ok);
-    if (!ok && PQstatus(k->h) == CONNECTION_BAD) { /* nothing was begun: a new connection is as good */
+    if (!ok && gone(k->h, res)) { /* nothing was begun: a new connection is as good */
         PQclear(res);
         res = NULL;
         if (reconnect(k))
@@ -252,7 +261,7 @@ static bool pg_commit(struct ctx *c)
     bool ok = PQresultStatus(res) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(res), "COMMIT") == 0;
     if (ok)
         db_real_commit();
-    else if (PQstatus(k->h) == CONNECTION_BAD && db_writing(c->db))
+    else if (gone(k->h, res) && db_writing(c->db))
         fail(c, ERR_UNAVAILABLE,
              "Mất kết nối với máy chủ cơ sở dữ liệu đúng lúc lưu: không biết đã lưu hay chưa. Hãy xem lại trước khi làm lại.",
              "The connection to the database server was lost while saving: it is not known whether this was saved. Look before "
@@ -268,10 +277,10 @@ static bool pg_commit(struct ctx *c)
 
 /* Statements */
 
-static bool args_room(struct pg_conn *k, size_t n)
+static void args_room(struct pg_conn *k, size_t n)
 {
     if (n <= k->room)
-        return true;
+        return;
     size_t room = n * 2 > TYPES_MAX ? n * 2 : TYPES_MAX;
     const char **values = realloc(k->values, room * sizeof *values);
     k->values = values ? values : k->values;
@@ -282,7 +291,6 @@ static bool args_room(struct pg_conn *k, size_t n)
     if (!values || !digits || !types)
         abort();
     k->room = room;
-    return true;
 }
 
 /* Integers are bigint and text is text, whatever stands around the $n, as on SQLite; only NULL takes its type
@@ -387,7 +395,7 @@ static PGresult *execute(struct ctx *c, const struct statement *s)
 {
     struct pg_conn *k = conn_of(c);
     PGresult *res = execute_once(k, s);
-    if (PQstatus(k->h) == CONNECTION_BAD && !c->db->depth && reconnect(k)) {
+    if (gone(k->h, res) && !c->db->depth && reconnect(k)) {
         PQclear(res);
         res = execute_once(k, s);
     }
@@ -608,6 +616,11 @@ static void pg_store_close(struct store *store)
     free(s);
 }
 
+static bool pg_store_stopped(struct store *s UNUSED)
+{
+    return false;
+}
+
 struct store *postgres_store_open(struct ctx *c, const char *dsn, enum store_mode mode)
 {
     size_t n = strlen(dsn) + 1;
@@ -635,6 +648,7 @@ struct store *postgres_store_open(struct ctx *c, const char *dsn, enum store_mod
 const struct engine postgres_engine = {
     .kind = DB_POSTGRES,
     .store_close = pg_store_close,
+    .store_stopped = pg_store_stopped,
     .connect = pg_connect,
     .disconnect = pg_disconnect,
     .begin = pg_begin,

@@ -490,6 +490,7 @@ static bool sqlite_bulk_end(struct ctx *c)
 const struct engine sqlite_engine = {
     .kind = DB_SQLITE,
     .store_close = sqlite_store_close,
+    .store_stopped = sqlite_store_stopped,
     .connect = sqlite_connect,
     .disconnect = sqlite_disconnect,
     .begin = sqlite_begin,
@@ -510,3 +511,8 @@ const struct engine sqlite_engine = {
     .bulk_row = sqlite_bulk_row,
     .bulk_end = sqlite_bulk_end,
 };
+
+const char *db_built_with(void)
+{
+    return "SQLite " SQLITE_VERSION ", libpq";
+}

@@ -48,11 +48,11 @@ struct sqlite_session {
     struct sqlite_conn reader;
     struct sqlite_conn *conn;  /* the writer while in a write */
     bool own_savepoint;        /* others came before in this batch */
-    struct sqlite_conn *bulk;  /* bulk copy under way */
-    struct cached *bulk_entry;
+    struct cached *bulk_entry; /* the bulk copy under way */
 };
 
 void sqlite_store_close(struct store *);
+bool sqlite_store_stopped(struct store *);
 int sqlite_conn_open(struct sqlite_conn *, const char *path, int flags, int cache_kb); /* a result code */
 void sqlite_conn_close(struct sqlite_conn *);
 int sqlite_exec(struct sqlite_conn *, const char *sql);

@@ -70,6 +70,8 @@ static int commit_or_undo(struct sqlite_store *s, bool keep)
     if (rc == SQLITE_OK && keep) {
         if (db_fault_hits(FAULT_COMMIT_FULL))
             rc = SQLITE_FULL;
+        else if (db_fault_hits(FAULT_COMMIT_SYNC))
+            rc = SQLITE_IOERR_FSYNC;
         else
             rc = sqlite_exec(&s->writer, "COMMIT");
         if (rc == SQLITE_OK)
@@ -302,6 +304,15 @@ void sqlite_store_close(struct store *store)
     pthread_mutex_destroy(&s->mutex);
     free(s->base.where);
     free(s);
+}
+
+bool sqlite_store_stopped(struct store *store)
+{
+    struct sqlite_store *s = (struct sqlite_store *)store;
+    pthread_mutex_lock(&s->mutex);
+    bool stopped = s->stopped;
+    pthread_mutex_unlock(&s->mutex);
+    return stopped;
 }
 
 /* Directory and file are there, or may be made. */

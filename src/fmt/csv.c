@@ -224,7 +224,7 @@ struct csv_in *csv_open(struct ctx *c, struct source *source, const struct table
     in->c = c;
     in->source = source;
     in->line = in->row_line = 1;
-    if (csv_init(&in->parser, CSV_REPALL_NL | CSV_STRICT_FINI) != 0) {
+    if (csv_init(&in->parser, CSV_REPALL_NL) != 0) {
         fail(c, ERR_BROKEN, "Không khởi động được bộ đọc CSV.", "The reader of CSV does not start.");
         return NULL;
     }
@@ -290,6 +290,7 @@ static void feed(struct csv_in *in)
 static void finish(struct csv_in *in)
 {
     in->finished = true;
+    csv_set_opts(&in->parser, CSV_REPALL_NL | CSV_STRICT | CSV_STRICT_FINI);
     if (csv_fini(&in->parser, on_cell, on_row, in) != 0)
         fail(in->c, ERR_BAD_INPUT,
              "Dòng %lld: dấu nháy kép mở ở đây mà không có dấu đóng. Hãy thêm dấu \" hoặc xóa dấu thừa.",

@@ -430,7 +430,7 @@ struct encoding_guess encoding_detect(const char *s, size_t n)
     count_utf8(s, n, &many, &wrong);
     if (!wrong)
         return g;
-    if (wrong * 20 <= many) { /* a few broken characters; the reader names their place */
+    if (wrong < many) { /* some broken characters; the reader names their place */
         g.sure = false;
         return g;
     }

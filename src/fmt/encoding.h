@@ -7,7 +7,7 @@
 #include "base/arena.h"
 
 enum encoding { ENC_AUTO, ENC_UTF8, ENC_UTF16LE, ENC_UTF16BE, ENC_TCVN3, ENC_VNI, ENC_CP1258 };
-enum { ENC_COUNT = ENC_CP1258 + 1 };
+#define ENC_COUNT (ENC_CP1258 + 1)
 
 struct encoding_guess {
     enum encoding enc;  /* never ENC_AUTO */

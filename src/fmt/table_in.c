@@ -57,10 +57,14 @@ static bool is_markup(const char *p, size_t n)
     return false;
 }
 
-/* Control characters that no text has; NUL is left to UTF-16. */
+/* Control characters that no text has; not where it may be UTF-16. */
 static bool is_binary(const char *p, size_t n)
 {
-    size_t odd = 0;
+    size_t odd = 0, zeros = 0;
+    for (size_t i = 0; i < n; i++)
+        zeros += p[i] == '\0';
+    if (begins(p, n, "\xFF\xFE", 2) || begins(p, n, "\xFE\xFF", 2) || zeros > n / 8)
+        return false;
     for (size_t i = 0; i < n; i++) {
         unsigned char b = (unsigned char)p[i];
         odd += b && b < 0x20 && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != 0x1B;

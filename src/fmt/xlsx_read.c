@@ -110,7 +110,7 @@ static void add_number(struct xlsx_in *in, const char *s)
     int32_t date = in->style->date ? day_from_serial(v, in->book.since_1904) : 0;
     if (date)
         row_add(&in->row, in->column, value_day((struct day){date}));
-    else if (v == floor(v) && fabs(v) < 9007199254740992.0)
+    else if (v > -9007199254740992.0 && v < 9007199254740992.0 && (double)(int64_t)v == v)
         row_add(&in->row, in->column, value_int((int64_t)v));
     else
         row_add(&in->row, in->column, value_real(v));

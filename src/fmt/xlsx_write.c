@@ -4,6 +4,7 @@
 
 #include "table_in.h"
 
+#include "base/buf.h"
 #include "base/str.h"
 
 #include <errno.h>
@@ -118,6 +119,19 @@ static void check(struct xlsx_out *o, lxw_error e)
              (unsigned)o->row + 1, lxw_strerror(e));
 }
 
+/* Excel reads _x0041_ as A: such text needs its first _ written as _x005F_. The text itself when it has none. */
+static const char *escaped(struct buf *b, const char *s)
+{
+    if (!strstr(s, "_x"))
+        return s;
+    for (; *s; s++) {
+        if (s[0] == '_' && s[1] == 'x' && strspn(s + 2, "0123456789abcdefABCDEF") >= 4 && s[6] == '_')
+            buf_puts(b, "_x005F");
+        buf_char(b, *s);
+    }
+    return buf_text(b);
+}
+
 static void put_text(struct xlsx_out *o, const char *s, lxw_format *format)
 {
     char name[COLUMN_NAME];
@@ -132,8 +146,10 @@ static void put_text(struct xlsx_out *o, const char *s, lxw_format *format)
              (unsigned)o->row + 1, EXCEL_TEXT);
         return;
     }
+    struct buf b = {0};
     if (*s)
-        check(o, worksheet_write_string(o->sheet, o->row, o->column, s, format));
+        check(o, worksheet_write_string(o->sheet, o->row, o->column, escaped(&b, s), format));
+    buf_free(&b);
 }
 
 /* Excel's days begin in 1900, with a 29/02/1900 that never was; older and partial ones are text. */

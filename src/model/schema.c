@@ -78,8 +78,11 @@ static const struct column audit_end_columns[] = {{.name = "shard", .key = true}
 static const struct column import_mapping_columns[] = {
     {.name = "shard", .key = true}, {.name = "kind", .text = true, .key = true}, {.name = "head", .text = true, .key = true}, {.name = "field", .text = true}};
 
+static const struct column attachment_part_columns[] = {
+    {.name = "shard", .key = true}, {.name = "attachment", .key = true}, {.name = "part", .key = true}, {.name = "data", .text = true}};
+
 static const struct table tables[] = {TABLE(unit_above, .indexes = unit_above_indexes), TABLE(taken, .indexes = NULL),
-                                      TABLE(audit, .indexes = audit_indexes), TABLE(audit_end, .indexes = NULL), TABLE(import_mapping, .indexes = NULL)};
+                                      TABLE(audit, .indexes = audit_indexes), TABLE(audit_end, .indexes = NULL), TABLE(import_mapping, .indexes = NULL), TABLE(attachment_part, .indexes = NULL)};
 
 static void add_column_type(struct sql *q, bool is_text, bool nullable)
 {

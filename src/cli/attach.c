@@ -1,0 +1,130 @@
+/* dangbo attachment put | get: files that belong to records. What a file is, is read from its first bytes; only kinds that an
+ * office needs are taken. */
+#include "cli.h"
+
+#include "base/crypt.h"
+#include "base/str.h"
+#include "party/verbs.h"
+
+#include <errno.h>
+#include <sodium.h>
+
+enum { LARGEST = 20 << 20, PART = 512 * 1024 };
+
+static const char *media_of(const unsigned char *p, size_t n)
+{
+    static const struct {
+        const char *magic;
+        size_t n;
+        const char *media;
+    } known[] = {{"%PDF-", 5, "application/pdf"},
+                 {"PK\003\004", 4, "application/vnd.openxmlformats-officedocument"},
+                 {"\xFF\xD8\xFF", 3, "image/jpeg"},
+                 {"\x89PNG\r\n\x1A\n", 8, "image/png"}};
+    for (size_t i = 0; i < N(known); i++)
+        if (n >= known[i].n && memcmp(p, known[i].magic, known[i].n) == 0)
+            return known[i].media;
+    return NULL;
+}
+
+static unsigned char *read_whole(struct ctx *c, const char *path, size_t *n)
+{
+    FILE *f = fopen(path, "re");
+    if (!f) {
+        fail(c, ERR_MISSING, "Không mở được tệp %s: %s.", "Cannot open the file %s: %s.", path, strerror(errno));
+        return NULL;
+    }
+    unsigned char *bytes = arena_try(&c->arena, LARGEST + 1);
+    *n = bytes ? fread(bytes, 1, LARGEST + 1, f) : 0;
+    bool ok = bytes && !ferror(f);
+    fclose(f);
+    if (!ok || !*n || *n > LARGEST)
+        fail(c, ERR_BAD_INPUT, "Tệp %s trống, không đọc được hoặc lớn hơn 20 MB.", "The file %s is empty, cannot be read or is larger than 20 MB.", path);
+    return failed(c) ? NULL : bytes;
+}
+
+static void put_parts(struct ctx *c, const struct row *row, const unsigned char *bytes, size_t n)
+{
+    for (size_t at = 0, part = 0; at < n && !failed(c); at += PART, part++) {
+        size_t len = n - at < PART ? n - at : PART, room = sodium_base64_encoded_len(len, sodium_base64_VARIANT_ORIGINAL);
+        struct arena_mark mark = arena_mark(&c->arena);
+        char *text64 = arena_alloc(&c->arena, room);
+        sodium_bin2base64(text64, room, bytes + at, len, sodium_base64_VARIANT_ORIGINAL);
+        db_run(c, "INSERT INTO attachment_part (shard, attachment, part, data) VALUES ($1, $2, $3, $4)", V(row->shard), V(row->id), V((int64_t)part), V(text64));
+        if (!failed(c))
+            arena_rewind(&c->arena, mark);
+    }
+}
+
+void run_attachment_put(struct cli *cli)
+{
+    struct ctx *c = cli->c;
+    size_t n = 0;
+    const char *path = cli_word(cli, 0, "tên tệp", "the file"), *unit = cli_need_option(cli, "unit"), *name = cli_option(cli, "name");
+    unsigned char *bytes = path && unit ? read_whole(c, path, &n) : NULL;
+    if (!bytes)
+        return;
+    const char *media = media_of(bytes, n), *slash = strrchr(path, '/');
+    if (!media) {
+        fail(c, ERR_BAD_INPUT, "Chỉ nhận tệp PDF, DOCX, XLSX, JPG, PNG; %s không phải loại đó.", "Only PDF, DOCX, XLSX, JPG and PNG files are taken; %s is none of them.", path);
+        return;
+    }
+    unsigned char raw[HASH_BYTES];
+    char hex[HASH_HEX];
+    struct hash_state h;
+    hash_begin(&h);
+    hash_add(&h, bytes, n);
+    hash_end(&h, raw);
+    hash_hex(raw, hex);
+    if (!db_begin(c, DB_WRITE))
+        return;
+    struct row *row = arena_alloc(&c->arena, attachment_kind.size);
+    field_set(field_need(&attachment_kind, "name"), row, value_text(name ? name : slash ? slash + 1 : path));
+    field_set(field_need(&attachment_kind, "media"), row, value_text(media));
+    field_set(field_need(&attachment_kind, "hash"), row, value_text(hex));
+    field_set(field_need(&attachment_kind, "size"), row, value_int((int64_t)n));
+    field_set(field_need(&attachment_kind, "note"), row, value_text(cli_option(cli, "note")));
+    field_set(field_need(&attachment_kind, "of_unit"), row, value_int(unit_by_code(c, unit)));
+    struct problems p;
+    problems_start(&p, c);
+    bool ok = record_save(c, &attachment_kind, row, &p);
+    cli_problems(cli, &attachment_kind, &p, true);
+    if (ok)
+        put_parts(c, row, bytes, n);
+    if (ok && !failed(c))
+        cli_show_one(cli, &attachment_kind, row);
+    db_commit(c);
+}
+
+void run_attachment_get(struct cli *cli)
+{
+    struct ctx *c = cli->c;
+    const char *code = cli_word(cli, 0, "mã tệp", "the code of the file"), *path = cli_need_option(cli, "output");
+    if (!code || !path || !db_begin(c, DB_READ))
+        return;
+    const struct row *row = record_by_code(c, &attachment_kind, code, ACT_READ);
+    FILE *f = row ? fopen(path, "we") : NULL;
+    if (!row)
+        fail(c, ERR_MISSING, "Không có tệp “%s”, hoặc bạn không được xem.", "There is no file “%s”, or it is not yours to see.", code);
+    else if (!f)
+        fail(c, ERR_CANNOT_MAKE, "Không ghi được tệp %s: %s.", "Cannot write the file %s: %s.", path, strerror(errno));
+    struct hash_state h;
+    hash_begin(&h);
+    struct rows *r = f ? db_query(c, "SELECT data FROM attachment_part WHERE shard = $1 AND attachment = $2 ORDER BY part", V(row->shard), V(row->id)) : NULL;
+    unsigned char *bytes = arena_alloc(&c->arena, PART);
+    bool ok = true;
+    while (f && ok && rows_next(r)) {
+        size_t n = 0;
+        const char *s = rows_text(r, 0);
+        ok = sodium_base642bin(bytes, PART, s, strlen(s), NULL, &n, NULL, sodium_base64_VARIANT_ORIGINAL) == 0 && fwrite(bytes, 1, n, f) == n;
+        hash_add(&h, bytes, n);
+    }
+    unsigned char raw[HASH_BYTES];
+    char hex[HASH_HEX];
+    hash_end(&h, raw);
+    hash_hex(raw, hex);
+    ok = f && fclose(f) == 0 && ok;
+    if (row && f && (!ok || !str_same(hex, field_get(field_need(&attachment_kind, "hash"), row).s)))
+        fail(c, ERR_BROKEN, "Tệp lấy ra không khớp mã băm: dữ liệu hỏng, chạy “dangbo check”.", "The file does not match its hash: the data are damaged, run “dangbo check”.");
+    db_commit(c);
+}

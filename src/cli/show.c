@@ -1,0 +1,190 @@
+/* Records as text and as JSON. */
+#include "cli.h"
+
+#include "base/str.h"
+#include "fmt/json.h"
+#include "fmt/width.h"
+#include "model/type.h"
+
+enum { CHUNK = 500 };
+
+/* What a list must not show whole: 034•••••123. */
+static const char *masked(struct ctx *c, const char *s)
+{
+    size_t n = strlen(s);
+    return n < 7 ? "•••" : arena_printf(&c->arena, "%.3s•••%s", s, s + n - 3);
+}
+
+static void json_field(struct cli *cli, struct json_out *j, const struct field *f, void *record, const struct labels *labels, bool whole)
+{
+    struct value v = field_get(f, record);
+    json_key(j, f->name);
+    if (field_empty(f, record) && f->type != TYPE_FLAG)
+        json_put_null(j);
+    else if (f->type == TYPE_REF) {
+        struct label l = label_of(labels, f->to, v.i);
+        json_text(j, *l.code ? l.code : arena_printf(&cli->c->arena, "%lld", (long long)v.i));
+        json_key(j, arena_printf(&cli->c->arena, "%s_name", f->name));
+        json_text(j, l.title);
+    } else if (f->type == TYPE_DAY || f->type == TYPE_PDAY)
+        json_day(j, (int32_t)v.i);
+    else if (f->type == TYPE_FLAG)
+        json_bool(j, v.i != 0);
+    else if (f->type == TYPE_NUMBER)
+        json_int(j, v.i);
+    else
+        json_text(j, (f->flags & PERSONAL) && !whole ? masked(cli->c, v.s) : v.s);
+}
+
+/* What names a record whose title is a reference: the name of what it points at. */
+static const char *title_of(struct cli *cli, const struct kind *k, void *record, const struct labels *labels)
+{
+    const struct field *f = k->title ? field_need(k, k->title) : NULL;
+    if (f && f->type == TYPE_REF)
+        return label_of(labels, f->to, field_ref(f, record)).title;
+    return record_title(cli->c, k, record);
+}
+
+void cli_json_record(struct cli *cli, struct json_out *j, const struct kind *k, void *record, const struct labels *labels, bool whole)
+{
+    const struct row *row = record;
+    json_begin_object(j);
+    json_key(j, "id");
+    json_id(j, row->id);
+    if (!field_find(k, "code")) {
+        json_key(j, "code");
+        json_text(j, record_code(k, record));
+    }
+    if (!field_find(k, "name")) {
+        json_key(j, "name");
+        json_text(j, title_of(cli, k, record, labels));
+    }
+    json_key(j, "unit");
+    json_text(j, label_unit(labels, row->unit).code);
+    json_key(j, "version");
+    json_int(j, row->version);
+    for (size_t i = 0; i < k->nfields; i++)
+        if (field_stored(&k->fields[i]) && !(k->fields[i].flags & SECRET) && strcmp(k->fields[i].name, "unit") != 0)
+            json_field(cli, j, &k->fields[i], record, labels, whole);
+    json_end_object(j);
+}
+
+static const char *cell(struct cli *cli, const struct field *f, void *record, const struct labels *labels)
+{
+    if (f->type == TYPE_REF && !field_empty(f, record)) {
+        struct label l = label_of(labels, f->to, field_ref(f, record));
+        return *l.code ? arena_printf(&cli->c->arena, "%s %s", l.code, l.title) : l.title;
+    }
+    return type_show(cli->c, f, record);
+}
+
+static size_t listed(const struct kind *k, const struct field **out, size_t room)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < k->nfields && n < room; i++)
+        if ((k->fields[i].flags & LISTED) && field_stored(&k->fields[i]))
+            out[n++] = &k->fields[i];
+    return n;
+}
+
+static void text_page(struct cli *cli, const struct list *l, const struct labels *labels)
+{
+    const struct field *fields[32];
+    struct ctx *c = cli->c;
+    size_t n = listed(l->kind, fields, N(fields));
+    const char **head = NEW_N(&c->arena, const char *, n + 1);
+    struct value *cells = NEW_N(&c->arena, struct value, n * l->n + 1);
+    for (size_t j = 0; j < n; j++)
+        head[j] = in_words(c, fields[j]->label);
+    for (size_t i = 0; i < l->n; i++)
+        for (size_t j = 0; j < n; j++)
+            cells[i * n + j] = V(cell(cli, fields[j], l->rows[i], labels));
+    width_print(&cli->out, &(struct width_table){.head = head, .cells = cells, .columns = n, .rows = l->n, .widest = 44});
+}
+
+static void list_json(struct cli *cli, struct filter *f, int64_t most)
+{
+    struct ctx *c = cli->c;
+    struct json_out j = {.to = &cli->out};
+    char after[32];
+    int64_t left = most;
+    json_begin_array(&j);
+    while (!failed(c)) {
+        struct arena_mark mark = arena_mark(&c->arena);
+        f->limit = left && left < CHUNK ? left : CHUNK;
+        struct list l = record_list(c, f);
+        struct labels *labels = labels_of(c, f->kind, l.rows, l.n);
+        for (size_t i = 0; i < l.n; i++)
+            cli_json_record(cli, &j, f->kind, l.rows[i], labels, false);
+        left -= left ? (int64_t)l.n : 0;
+        bool more = l.next && !(most && left <= 0);
+        snprintf(after, sizeof after, "%s", l.next ? l.next : "");
+        if (!failed(c))
+            arena_rewind(&c->arena, mark);
+        if (!more)
+            break;
+        f->after = after;
+    }
+    json_end_array(&j);
+    buf_char(&cli->out, '\n');
+}
+
+void cli_show_list(struct cli *cli, const struct filter *filter)
+{
+    struct filter f = *filter;
+    if (cli->json) {
+        list_json(cli, &f, f.limit);
+        return;
+    }
+    struct list l = record_list(cli->c, &f);
+    if (failed(cli->c))
+        return;
+    if (!l.n) {
+        cli_note(cli, "Không có %s nào như vậy.", "There are no such %s.", in_words(cli->c, f.kind->plural));
+        return;
+    }
+    text_page(cli, &l, labels_of(cli->c, f.kind, l.rows, l.n));
+    int64_t total = record_count(cli->c, &f);
+    char shown[32], all[32];
+    cli_note(cli, "Hiển thị %s trong %s%s", "Showing %s of %s%s", int_vi((int64_t)l.n, shown), int_vi(total, all),
+             l.next ? say(cli->c, " (xem tiếp: --after %s)", " (go on: --after %s)", l.next) : "");
+}
+
+void cli_show_one(struct cli *cli, const struct kind *k, void *record)
+{
+    struct ctx *c = cli->c;
+    struct labels *labels = labels_of(c, k, &record, 1);
+    if (cli->json) {
+        struct json_out j = {.to = &cli->out, .pretty = true};
+        cli_json_record(cli, &j, k, record, labels, true);
+        buf_char(&cli->out, '\n');
+        return;
+    }
+    const struct row *row = record;
+    buf_printf(&cli->out, "%s: %s\n", in_words(c, k->label), record_code(k, record));
+    for (size_t i = 0; i < k->nfields; i++) {
+        const struct field *f = &k->fields[i];
+        if (!field_stored(f) || (f->flags & SECRET) || (field_empty(f, record) && f->type != TYPE_FLAG))
+            continue;
+        const char *label = in_words(c, f->label);
+        size_t width = utf8_width(label);
+        buf_printf(&cli->out, "  %s", label);
+        buf_fill(&cli->out, ' ', width < 28 ? 28 - width : 1);
+        buf_printf(&cli->out, "%s\n", cell(cli, f, record, labels));
+    }
+    struct label unit = label_unit(labels, row->unit);
+    char at[INSTANT_TEXT];
+    buf_printf(&cli->out, "  — %s %s; id %lld; %s %lld, %s\n", unit.code, unit.title, (long long)row->id, say(c, "bản", "version"),
+               (long long)row->version, instant_iso(row->changed_at, at));
+}
+
+void cli_problems(struct cli *cli, const struct kind *k, const struct problems *p, bool failing)
+{
+    for (const struct problem *one = p->first; one; one = one->next) {
+        const struct field *f = one->field ? field_find(k, one->field) : NULL;
+        fprintf(stderr, "%s%s%s%s\n", one->warning ? say(cli->c, "Lưu ý: ", "Note: ") : say(cli->c, "Lỗi: ", "Error: "), f ? in_words(cli->c, f->label) : "",
+                f ? ": " : "", one->text);
+    }
+    if (failing && p->n)
+        fail(cli->c, ERR_BAD_INPUT, "Chưa ghi gì: sửa %zu chỗ trên rồi làm lại.", "Nothing was saved: correct the %zu places above and try again.", p->n);
+}

@@ -1,0 +1,338 @@
+/* dangbo unit tree; dangbo unit change ...; dangbo transfer send | receive. */
+#include "cli.h"
+
+#include "base/str.h"
+#include "fmt/json.h"
+#include "model/type.h"
+#include "party/verbs.h"
+
+/* --- the tree on any day ---------------------------------------------------------------------------- */
+
+struct node {
+    int64_t id, above;
+    const char *code, *name, *type, *key;
+    int64_t members;
+    bool shown;
+};
+
+struct tree {
+    struct cli *cli;
+    struct node *nodes;
+    size_t n;
+    day at;
+    struct json_out j;
+};
+
+static int by_key(const void *a, const void *b)
+{
+    const struct node *x = a, *y = b;
+    if (x->above != y->above)
+        return x->above < y->above ? -1 : 1;
+    return strcmp(x->key, y->key);
+}
+
+/* All open units below (or all), with their names, superiors and members on the day: two statements. */
+static void read_tree(struct tree *t, int64_t top)
+{
+    struct ctx *c = t->cli->c;
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT u.id, COALESCE(s.superior, 0), u.code, s.name, s.type, u.sort_key, COALESCE(u.position, 0) FROM unit u "
+                "JOIN unit_state s ON s.of_unit = u.id AND s.removed_at = 0");
+    if (top)
+        tree_join(&q, "u", "id", top, t->at);
+    sql_add(&q, " WHERE u.removed_at = 0 AND COALESCE(u.founded_on, 0) <= ");
+    sql_arg(&q, V(t->at));
+    sql_add(&q, " AND u.closed_on > ");
+    sql_arg(&q, V(t->at));
+    sql_add(&q, " AND s.since <= ");
+    sql_arg(&q, V(t->at));
+    sql_add(&q, " AND s.until > ");
+    sql_arg(&q, V(t->at));
+    scope_where(&q, &unit_kind, ACT_READ, "u");
+    struct rows *r = sql_query(&q);
+    size_t room = 0;
+    while (rows_next(r)) {
+        if (t->n == room) {
+            struct node *more = NEW_N(&c->arena, struct node, room = room ? room * 2 : 256);
+            if (t->n)
+                memcpy(more, t->nodes, t->n * sizeof *more);
+            t->nodes = more;
+        }
+        t->nodes[t->n++] = (struct node){.id = rows_int(r, 0), .above = rows_int(r, 1), .code = arena_text(&c->arena, rows_text(r, 2)),
+                                         .name = arena_text(&c->arena, rows_text(r, 3)), .type = arena_text(&c->arena, rows_text(r, 4)),
+                                         .key = arena_printf(&c->arena, "%06lld%s", (long long)rows_int(r, 6), rows_text(r, 5))};
+    }
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct node *const *x = a, *const *y = b;
+    return (*x)->id < (*y)->id ? -1 : (*x)->id > (*y)->id;
+}
+
+static void count_members(struct tree *t, int64_t top)
+{
+    struct ctx *c = t->cli->c;
+    struct node **ids = NEW_N(&c->arena, struct node *, t->n + 1);
+    for (size_t i = 0; i < t->n; i++)
+        ids[i] = &t->nodes[i];
+    qsort(ids, t->n, sizeof *ids, by_id);
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT x.above, count(*) FROM membership m JOIN unit_above x ON x.unit = m.unit AND x.since <= ");
+    sql_arg(&q, V(t->at));
+    sql_add(&q, " AND x.until > ");
+    sql_arg(&q, V(t->at));
+    if (top)
+        tree_join(&q, "m", "unit", top, t->at);
+    sql_add(&q, " WHERE m.stay = 'home' AND m.removed_at = 0 AND m.since <= ");
+    sql_arg(&q, V(t->at));
+    sql_add(&q, " AND m.until > ");
+    sql_arg(&q, V(t->at));
+    scope_where(&q, &membership_kind, ACT_READ, "m");
+    sql_add(&q, " GROUP BY x.above");
+    struct rows *r = sql_query(&q);
+    while (rows_next(r)) {
+        struct node key = {.id = rows_int(r, 0)}, *p = &key, **hit = bsearch(&p, ids, t->n, sizeof *ids, by_id);
+        if (hit)
+            (*hit)->members = rows_int(r, 1);
+    }
+}
+
+static struct node *first_below(struct tree *t, int64_t above)
+{
+    size_t low = 0, high = t->n;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (t->nodes[mid].above < above)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < t->n && t->nodes[low].above == above ? &t->nodes[low] : NULL;
+}
+
+static void print_node(struct tree *t, struct node *n, int depth)
+{
+    struct cli *cli = t->cli;
+    char members[32];
+    n->shown = true;
+    if (depth > 60)
+        return;
+    if (cli->json) {
+        json_begin_object(&t->j);
+        json_key(&t->j, "id");
+        json_id(&t->j, n->id);
+        json_key(&t->j, "code");
+        json_text(&t->j, n->code);
+        json_key(&t->j, "name");
+        json_text(&t->j, n->name);
+        json_key(&t->j, "type");
+        json_text(&t->j, n->type);
+        json_key(&t->j, "members");
+        json_int(&t->j, n->members);
+        json_key(&t->j, "depth");
+        json_int(&t->j, depth);
+        json_end_object(&t->j);
+    } else {
+        buf_fill(&cli->out, ' ', (size_t)depth * 3);
+        buf_printf(&cli->out, "%s  %s  (%s%s%s)\n", n->code, n->name, rule_label(cli->c, "unit_type", n->type),
+                   n->members ? say(cli->c, ", đảng viên: ", ", members: ") : "", n->members ? int_vi(n->members, members) : "");
+    }
+    for (struct node *k = first_below(t, n->id); k && k < t->nodes + t->n && k->above == n->id; k++)
+        print_node(t, k, depth + 1);
+}
+
+void run_tree(struct cli *cli)
+{
+    struct ctx *c = cli->c;
+    const char *at = cli_option(cli, "at"), *code = cli->nwords ? cli->words[0] : NULL;
+    struct tree t = {.cli = cli, .at = c->today, .j = {.to = &cli->out}};
+    if (at && !day_parse(at, strlen(at), false, &t.at.v)) {
+        fail(c, ERR_USAGE, "Ngày “%s” không có trong lịch: viết như 30/06/2025.", "Day “%s” is not in the calendar: write it as 30/06/2025.", at);
+        return;
+    }
+    if (!db_begin(c, DB_READ))
+        return;
+    int64_t top = code ? unit_by_code(c, code) : 0;
+    if (code && !top)
+        fail(c, ERR_MISSING, "Không có đơn vị mang mã “%s”: xem mã bằng “dangbo unit list”.", "There is no unit of code “%s”: “dangbo unit list” shows the codes.", code);
+    if (!failed(c)) {
+        read_tree(&t, top);
+        count_members(&t, top);
+        if (t.n)
+            qsort(t.nodes, t.n, sizeof *t.nodes, by_key);
+        if (cli->json)
+            json_begin_array(&t.j);
+        for (size_t i = 0; i < t.n; i++) /* roots: the unit asked for, or units whose superior is not shown */
+            if (top ? t.nodes[i].id == top : !t.nodes[i].above)
+                print_node(&t, &t.nodes[i], 0);
+        for (size_t i = 0; i < t.n && !top; i++)
+            if (!t.nodes[i].shown && db_one_int(c, "SELECT 1 WHERE $1 NOT IN (SELECT id FROM unit WHERE id = $1 AND closed_on > $2)", V(t.nodes[i].above), V(t.at)))
+                print_node(&t, &t.nodes[i], 0);
+        if (cli->json) {
+            json_end_array(&t.j);
+            buf_char(&cli->out, '\n');
+        }
+        if (!t.n)
+            cli_note(cli, "Không có đơn vị nào vào ngày đó.", "There was no unit on that day.");
+    }
+    db_commit(c);
+}
+
+/* --- changes by decision ---------------------------------------------------------------------------- */
+
+/* What a batch did, in words: units founded, moved, closed; members moved. */
+static void tell_batch(struct cli *cli, int64_t batch)
+{
+    struct ctx *c = cli->c;
+    static const struct {
+        struct words what;
+        const char *kind, *act, *field;
+    } lines[] = {
+        {{"đơn vị được lập mới", "units founded"}, "unit", "add", ""},
+        {{"đơn vị kết thúc hoạt động", "units closed"}, "unit", "change", "\"closed_on\""},
+        {{"đơn vị đổi cấp trên, tên hoặc loại hình", "units with another superior, name or type"}, "unit_state", "add", ""},
+        {{"đảng viên chuyển theo tổ chức", "members moved with their unit"}, "membership", "add", ""},
+    };
+    for (size_t i = 0; i < N(lines); i++) {
+        int64_t n = db_one_int(c,
+                               "SELECT count(*) FROM audit WHERE batch = $1 AND kind = $2 AND act = $3 AND after LIKE $4", V(batch), V(lines[i].kind),
+                               V(lines[i].act), V((const char *)arena_printf(&c->arena, "%%%s%%", lines[i].field)));
+        if (i == 2) /* a founded unit has a first state of its own */
+            n -= db_one_int(c, "SELECT count(*) FROM audit WHERE batch = $1 AND kind = 'unit' AND act = 'add'", V(batch));
+        if (n > 0)
+            cli_note(cli, "  %lld %s", "  %lld %s", (long long)n, in_words(c, lines[i].what));
+    }
+    struct rows *r = db_query(c,
+                              "SELECT u.code, s.name, a.act FROM audit a JOIN unit u ON u.id = a.record LEFT JOIN unit_state s ON s.of_unit = u.id AND s.until = 99999999 "
+                              "WHERE a.batch = $1 AND a.kind = 'unit' ORDER BY a.id LIMIT 40",
+                              V(batch));
+    while (rows_next(r))
+        cli_note(cli, "    %s %s %s", "    %s %s %s", strcmp(rows_text(r, 2), "add") == 0 ? "+" : "·", rows_text(r, 0), rows_text(r, 1) ? rows_text(r, 1) : "");
+}
+
+void run_change(struct cli *cli)
+{
+    struct ctx *c = cli->c;
+    const char *act = cli_word(cli, 0, "việc thay đổi: found, merge, split, move, rename, reclass hoặc close",
+                               "the change: found, merge, split, move, rename, reclass or close");
+    struct problems p;
+    problems_start(&p, c);
+    cli->kind = &unit_change_kind;
+    if (!act || !db_begin(c, DB_WRITE))
+        return;
+    struct row *change = arena_alloc(&c->arena, unit_change_kind.size);
+    const char *why = type_parse(c, field_need(&unit_change_kind, "act"), value_text(act), change);
+    if (why)
+        fail(c, ERR_USAGE, "%s", "%s", why);
+    for (size_t i = 0; i < unit_change_kind.nfields && !failed(c); i++) {
+        const struct field *f = &unit_change_kind.fields[i];
+        char *name = arena_text(&c->arena, f->name);
+        for (char *s = name; *s; s++)
+            *s = *s == '_' ? '-' : *s;
+        const char *value = (f->flags & READONLY) ? NULL : cli_option(cli, name);
+        if (value && (why = type_parse(c, f, value_text(value), change)))
+            problem(&p, f->name, "%s", "%s", why);
+    }
+    bool dry = cli_switch(cli, "dry-run"), ok = !p.n && !failed(c) && record_save(c, &unit_change_kind, change, &p);
+    cli_problems(cli, &unit_change_kind, &p, true);
+    if (ok) {
+        cli_note(cli, dry ? "Sẽ thực hiện:" : "Đã thực hiện:", dry ? "Would do:" : "Done:");
+        tell_batch(cli, field_get(field_need(&unit_change_kind, "batch"), change).i);
+    }
+    if (dry) {
+        db_rollback(c);
+        if (ok)
+            cli_note(cli, "Chạy thử: chưa ghi gì.", "Dry run: nothing was saved.");
+    } else if (db_commit(c) && ok) {
+        cli_note(cli, "Hoàn lại bằng: dangbo unit change undo %lld", "Undo by: dangbo unit change undo %lld", (long long)change->id);
+        if (cli->json)
+            cli_show_one(cli, &unit_change_kind, change);
+    }
+}
+
+void run_change_undo(struct cli *cli)
+{
+    struct ctx *c = cli->c;
+    int64_t id = 0;
+    const char *word = cli_word(cli, 0, "số (id) của quyết định, xem “dangbo unit_change list”", "the id of the change, see “dangbo unit_change list”");
+    if (!word)
+        return;
+    if (!int_parse(word, &id))
+        fail(c, ERR_USAGE, "“%s” không phải là số (id).", "“%s” is not an id.", word);
+    struct problems p;
+    problems_start(&p, c);
+    if (failed(c) || !db_begin(c, DB_WRITE))
+        return;
+    void *change = record_find(c, &unit_change_kind, id, ACT_CHANGE);
+    if (!change) {
+        fail(c, ERR_MISSING, "Không có quyết định số %lld, hoặc bạn không được hoàn lại.", "There is no change %lld, or it is not yours to undo.", (long long)id);
+    } else if (record_undo_batch(c, field_get(field_need(&unit_change_kind, "batch"), change).i, &p) < 0) {
+        cli_problems(cli, &unit_change_kind, &p, true);
+    }
+    if (db_commit(c))
+        cli_note(cli, "Đã hoàn lại: cây đơn vị và quá trình sinh hoạt trở về như trước.", "Undone: the tree and the stays are as they were.");
+}
+
+/* --- transfers --------------------------------------------------------------------------------------- */
+
+static void *person_named(struct cli *cli)
+{
+    const char *word = cli_word(cli, 0, "mã hồ sơ đảng viên", "the code of a person");
+    void *person = word ? record_by_code(cli->c, &person_kind, word, ACT_READ) : NULL;
+    if (word && !person)
+        fail(cli->c, ERR_MISSING, "Không có hồ sơ “%s”, hoặc bạn không được xem.", "There is no person “%s”, or it is not yours to see.", word);
+    return person;
+}
+
+static void set_from(struct cli *cli, void *record, const char *field, const char *option, struct problems *p)
+{
+    const char *value = cli_option(cli, option);
+    const char *why = value ? type_parse(cli->c, field_need(&membership_kind, field), value_text(value), record) : NULL;
+    if (why)
+        problem(p, field, "%s", "%s", why);
+}
+
+static void transfer(struct cli *cli, bool sends)
+{
+    struct ctx *c = cli->c;
+    struct problems p;
+    problems_start(&p, c);
+    cli->kind = &membership_kind;
+    if (!db_begin(c, DB_WRITE))
+        return;
+    const struct row *person = person_named(cli);
+    int64_t id = 0;
+    if (person && sends)
+        id = db_one_int(c, "SELECT id FROM membership WHERE person = $1 AND stay = 'home' AND removed_at = 0 AND since IS NOT NULL AND until = 99999999 LIMIT 1",
+                        V(person->id));
+    else if (person)
+        id = db_one_int(c, "SELECT id FROM membership WHERE person = $1 AND removed_at = 0 AND since IS NULL AND previous IS NOT NULL LIMIT 1", V(person->id));
+    void *stay = id ? record_find(c, &membership_kind, id, ACT_CHANGE) : NULL;
+    if (person && !stay)
+        fail(c, ERR_MISSING, sends ? "Đảng viên này không sinh hoạt chính thức ở chi bộ nào mà bạn quản lý." : "Không có giấy giới thiệu nào của đảng viên này đang chờ bạn tiếp nhận.",
+             sends ? "This member has no open home stay in your cells." : "No transfer of this member waits for you.");
+    if (stay) {
+        set_from(cli, stay, sends ? "sent_to" : "cell", "to", &p);
+        set_from(cli, stay, sends ? "sent_on" : "since", "on", &p);
+        set_from(cli, stay, "paper", "paper", &p);
+        set_from(cli, stay, "decision", "decision", &p);
+        bool ok = !p.n && record_save(c, &membership_kind, stay, &p);
+        cli_problems(cli, &membership_kind, &p, true);
+        if (ok)
+            cli_show_one(cli, &membership_kind, stay);
+    }
+    db_commit(c);
+}
+
+void run_transfer_send(struct cli *cli)
+{
+    if (cli_need_option(cli, "to") && cli_need_option(cli, "on"))
+        transfer(cli, true);
+}
+
+void run_transfer_receive(struct cli *cli)
+{
+    if (cli_need_option(cli, "on"))
+        transfer(cli, false);
+}
