@@ -96,9 +96,11 @@ static void write_status(struct ctx *c, struct doc *d, const struct roll *roll)
     doc_put(t, share_of(all, all));
     const struct rule_item **items;
     size_t n = rule_items(c, "spell", roll->on, &items);
-    for (size_t i = 0; i < n; i++)
-        doc_put_pair(d, arena_printf(&c->arena, "%s: %s", say(c, "Trong đó", "Of them"), in_words(c, items[i]->label)),
-                     tally_of(&roll->spells, items[i]->code).n);
+    for (size_t i = 0; i < n; i++) {
+        int64_t many = tally_of(&roll->spells, items[i]->code).n;
+        if (many || str_same(items[i]->code, "exempt") || str_same(items[i]->code, "suspended"))
+            doc_put_pair(d, say(c, "Trong đó: %s", "Of them: %s", in_words(c, items[i]->label)), many);
+    }
     doc_put_pair(d, say(c, "Ngoài danh sách: đến sinh hoạt tạm thời", "Beside the roll: temporary guests"), roll->guests);
     doc_note(d, say(c,
                     "Tính là đảng viên của đơn vị: người sinh hoạt chính thức, trong ngày đó, ở một chi bộ thuộc đơn vị theo cây tổ chức của ngày đó. Người đã "

@@ -244,7 +244,7 @@ size_t posts_together(struct ctx *c, int64_t unit, day on, struct post **out)
     add_lasts_ever(&q, "m", on);
     add_open(&q, "u", on);
     scope_where(&q, &appointment_kind, ACT_READ, "m");
-    sql_add(&q, " ORDER BY p.sort_key, m.person, m.since, m.id");
+    sql_add(&q, " ORDER BY p.sort_key, m.person, COALESCE(m.since, 0), m.id");
     return together(c, sql_query(&q), out, on);
 }
 
