@@ -105,6 +105,8 @@ static void move_person(struct history *h, int64_t person, int32_t on)
     const char *d = spell(h, "d", on), *code = to ? code_of(h, to) : NULL;
     if (stay && db_one_int(c, "SELECT since FROM membership WHERE id = $1", V(stay)) > on)
         return;
+    if (draw(h, 4) == 0) /* on the very day of coming or going */
+        change(c, &person_kind, person, "official_on", d, NULL);
     if (stay && draw(h, 3) == 0) {
         change(c, &membership_kind, stay, "until", d, "ended", ends[draw(h, N(ends))], NULL);
     } else if (stay && to && to != cell) {
