@@ -12,12 +12,11 @@ struct node {
     int64_t id, above;
     const char *code, *name, *type, *key;
     int64_t members;
-    bool shown;
 };
 
 struct tree {
     struct cli *cli;
-    struct node *nodes;
+    struct node *nodes, **by_id;
     size_t n;
     day at;
     struct json_out j;
@@ -70,13 +69,27 @@ static int by_id(const void *a, const void *b)
     return (*x)->id < (*y)->id ? -1 : (*x)->id > (*y)->id;
 }
 
+/* In the order of superiors and names, and findable by id. */
+static void arrange(struct tree *t)
+{
+    t->by_id = NEW_N(&t->cli->c->arena, struct node *, t->n + 1);
+    if (!t->n)
+        return;
+    qsort(t->nodes, t->n, sizeof *t->nodes, by_key);
+    for (size_t i = 0; i < t->n; i++)
+        t->by_id[i] = &t->nodes[i];
+    qsort(t->by_id, t->n, sizeof *t->by_id, by_id);
+}
+
+static struct node *node_of(struct tree *t, int64_t id)
+{
+    struct node key = {.id = id}, *p = &key, **hit = t->n ? bsearch(&p, t->by_id, t->n, sizeof *t->by_id, by_id) : NULL;
+    return hit ? *hit : NULL;
+}
+
 static void count_members(struct tree *t, int64_t top)
 {
     struct ctx *c = t->cli->c;
-    struct node **ids = NEW_N(&c->arena, struct node *, t->n + 1);
-    for (size_t i = 0; i < t->n; i++)
-        ids[i] = &t->nodes[i];
-    qsort(ids, t->n, sizeof *ids, by_id);
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT x.above, count(*) FROM membership m JOIN unit_above x ON x.unit = m.unit AND x.since <= ");
     sql_arg(&q, V(t->at));
@@ -92,9 +105,9 @@ static void count_members(struct tree *t, int64_t top)
     sql_add(&q, " GROUP BY x.above");
     struct rows *r = sql_query(&q);
     while (rows_next(r)) {
-        struct node key = {.id = rows_int(r, 0)}, *p = &key, **hit = bsearch(&p, ids, t->n, sizeof *ids, by_id);
+        struct node *hit = node_of(t, rows_int(r, 0));
         if (hit)
-            (*hit)->members = rows_int(r, 1);
+            hit->members = rows_int(r, 1);
     }
 }
 
@@ -115,7 +128,6 @@ static void print_node(struct tree *t, struct node *n, int depth)
 {
     struct cli *cli = t->cli;
     char members[32];
-    n->shown = true;
     if (depth > 60)
         return;
     if (cli->json) {
@@ -158,16 +170,12 @@ void run_tree(struct cli *cli)
         fail(c, ERR_MISSING, "Không có đơn vị mang mã “%s”: xem mã bằng “dangbo unit list”.", "There is no unit of code “%s”: “dangbo unit list” shows the codes.", code);
     if (!failed(c)) {
         read_tree(&t, top);
+        arrange(&t);
         count_members(&t, top);
-        if (t.n)
-            qsort(t.nodes, t.n, sizeof *t.nodes, by_key);
         if (cli->json)
             json_begin_array(&t.j);
-        for (size_t i = 0; i < t.n; i++) /* roots: the unit asked for, or units whose superior is not shown */
-            if (top ? t.nodes[i].id == top : !t.nodes[i].above)
-                print_node(&t, &t.nodes[i], 0);
-        for (size_t i = 0; i < t.n && !top; i++)
-            if (!t.nodes[i].shown && db_one_int(c, "SELECT 1 WHERE $1 NOT IN (SELECT id FROM unit WHERE id = $1 AND closed_on > $2)", V(t.nodes[i].above), V(t.at)))
+        for (size_t i = 0; i < t.n; i++) /* roots: the unit asked for, or units whose superior is not to be seen */
+            if (top ? t.nodes[i].id == top : !node_of(&t, t.nodes[i].above))
                 print_node(&t, &t.nodes[i], 0);
         if (cli->json) {
             json_end_array(&t.j);
@@ -181,34 +189,28 @@ void run_tree(struct cli *cli)
 
 /* --- changes by decision ---------------------------------------------------------------------------- */
 
-/* What a batch did, in words: units founded, moved, closed; members moved. */
+/* What a batch did: units founded, closed and restated, members moved; and which units. */
 static void tell_batch(struct cli *cli, int64_t batch)
 {
     struct ctx *c = cli->c;
-    static const struct {
-        struct words what;
-        const char *kind, *act, *field;
-    } lines[] = {
-        {{"đơn vị được lập mới", "units founded"}, "unit", "add", ""},
-        {{"đơn vị kết thúc hoạt động", "units closed"}, "unit", "change", "\"closed_on\""},
-        {{"đơn vị đổi cấp trên, tên hoặc loại hình", "units with another superior, name or type"}, "unit_state", "add", ""},
-        {{"đảng viên chuyển theo tổ chức", "members moved with their unit"}, "membership", "add", ""},
-    };
-    for (size_t i = 0; i < N(lines); i++) {
-        int64_t n = db_one_int(c,
-                               "SELECT count(*) FROM audit WHERE batch = $1 AND kind = $2 AND act = $3 AND after LIKE $4", V(batch), V(lines[i].kind),
-                               V(lines[i].act), V((const char *)arena_printf(&c->arena, "%%%s%%", lines[i].field)));
-        if (i == 2) /* a founded unit has a first state of its own */
-            n -= db_one_int(c, "SELECT count(*) FROM audit WHERE batch = $1 AND kind = 'unit' AND act = 'add'", V(batch));
-        if (n > 0)
-            cli_note(cli, "  %lld %s", "  %lld %s", (long long)n, in_words(c, lines[i].what));
-    }
+    int64_t founded = db_one_int(c, "SELECT count(*) FROM audit WHERE batch = $1 AND kind = 'unit' AND act = 'add'", V(batch));
+    int64_t closed = db_one_int(c, "SELECT count(DISTINCT record) FROM audit WHERE batch = $1 AND kind = 'unit' AND after LIKE '%\"closed_on\"%'", V(batch));
+    int64_t touched = db_one_int(c, "SELECT count(DISTINCT record) FROM audit WHERE batch = $1 AND kind = 'unit'", V(batch));
+    int64_t members = db_one_int(c, "SELECT count(*) FROM audit WHERE batch = $1 AND kind = 'membership' AND act = 'add'", V(batch));
+    cli_note(cli, "  lập mới %lld, kết thúc %lld, đổi cấp trên hoặc tên, loại hình %lld đơn vị; chuyển %lld đảng viên theo tổ chức",
+             "  %lld units founded, %lld closed, %lld with another superior, name or type; %lld members moved with their unit", (long long)founded, (long long)closed,
+             (long long)(touched - founded - closed), (long long)members);
+    enum { MOST = 60 };
     struct rows *r = db_query(c,
-                              "SELECT u.code, s.name, a.act FROM audit a JOIN unit u ON u.id = a.record LEFT JOIN unit_state s ON s.of_unit = u.id AND s.until = 99999999 "
-                              "WHERE a.batch = $1 AND a.kind = 'unit' ORDER BY a.id LIMIT 40",
+                              "SELECT u.code, u.name, u.closed_on, min(CASE WHEN a.act = 'add' THEN 0 ELSE 1 END) FROM audit a JOIN unit u ON u.id = a.record "
+                              "WHERE a.batch = $1 AND a.kind = 'unit' GROUP BY u.code, u.name, u.closed_on ORDER BY min(a.id) LIMIT 60",
                               V(batch));
-    while (rows_next(r))
-        cli_note(cli, "    %s %s %s", "    %s %s %s", strcmp(rows_text(r, 2), "add") == 0 ? "+" : "·", rows_text(r, 0), rows_text(r, 1) ? rows_text(r, 1) : "");
+    while (rows_next(r)) {
+        const char *sign = rows_int(r, 3) == 0 ? "+" : rows_int(r, 2) != DAY_OPEN ? "−" : "→";
+        cli_note(cli, "    %s %s %s", "    %s %s %s", sign, rows_text(r, 0), rows_text(r, 1));
+    }
+    if (touched > MOST)
+        cli_note(cli, "    … và %lld đơn vị nữa", "    … and %lld more units", (long long)(touched - MOST));
 }
 
 void run_change(struct cli *cli)
@@ -269,6 +271,10 @@ void run_change_undo(struct cli *cli)
         fail(c, ERR_MISSING, "Không có quyết định số %lld, hoặc bạn không được hoàn lại.", "There is no change %lld, or it is not yours to undo.", (long long)id);
     } else if (record_undo_batch(c, field_get(field_need(&unit_change_kind, "batch"), change).i, &p) < 0) {
         cli_problems(cli, &unit_change_kind, &p, true);
+    } else {
+        void *undone = record_find(c, &unit_change_kind, id, ACT_CHANGE);
+        field_set(field_need(&unit_change_kind, "state"), undone, value_text("undone"));
+        record_must_save(c, &unit_change_kind, undone);
     }
     if (db_commit(c))
         cli_note(cli, "Đã hoàn lại: cây đơn vị và quá trình sinh hoạt trở về như trước.", "Undone: the tree and the stays are as they were.");

@@ -28,13 +28,19 @@ static size_t read_batch(struct ctx *c, int64_t batch, struct undo **out)
     return at;
 }
 
+/* Writes that were undone, and their undoing, cancel out: neither stands in the way. The audit notes each undoing as an
+ * entry "undo" whose record is the batch that was undone. */
+#define NOT_CANCELLED                                                                                             \
+    "NOT EXISTS (SELECT 1 FROM audit u WHERE u.act = 'undo' AND u.record = a.batch) "                              \
+    "AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.act = 'undo' AND u.batch = a.batch) "
+
 /* Whether anything outside the batch was written to its records after it. */
 static void check_since(struct ctx *c, int64_t batch, struct problems *p)
 {
     struct rows *r = db_query(c,
                               "SELECT a.kind, a.record, a.at, a.actor FROM audit b JOIN audit a ON a.record = b.record AND a.id > b.id "
                               "WHERE b.batch = $1 AND b.act IN ('add', 'change', 'remove', 'restore') AND a.batch <> $1 "
-                              "AND a.act IN ('add', 'change', 'remove', 'restore') ORDER BY a.id LIMIT 20",
+                              "AND a.act IN ('add', 'change', 'remove', 'restore') AND " NOT_CANCELLED "ORDER BY a.id LIMIT 20",
                               V(batch));
     while (rows_next(r)) {
         const struct kind *k = kind_find(rows_text(r, 0));
@@ -84,7 +90,10 @@ int64_t record_undo_batch(struct ctx *c, int64_t batch, struct problems *p)
     for (size_t i = 0; i < n; i++)
         if (list[i].kind && strcmp(list[i].act, "add") == 0)
             made[kind_index(list[i].kind)] = true;
-    check_since(c, batch, p);
+    if (db_one_int(c, "SELECT 1 FROM audit WHERE record = $1 AND act = 'undo' LIMIT 1", V(batch)))
+        problem(p, NULL, "Đợt này đã được hoàn lại rồi.", "This batch was undone already.");
+    else
+        check_since(c, batch, p);
     for (size_t i = 0; i < nkinds && i < N(made) && !p->n; i++)
         if (made[i])
             check_used(c, batch, kinds[i], p);
@@ -101,6 +110,7 @@ int64_t record_undo_batch(struct ctx *c, int64_t batch, struct problems *p)
         if (!failed(c))
             arena_rewind(&c->arena, mark);
     }
+    audit_write(c, &(struct audit_entry){.act = "undo", .kind = "batch", .record = batch});
     c->batch = was_batch;
     c->undoing = false;
     return db_commit(c) ? (int64_t)n : -1;
