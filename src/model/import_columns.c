@@ -22,12 +22,20 @@ struct named {
     const struct field *field;
 };
 
+/* "This head is that field", as told by somebody. */
+struct mapping {
+    const char *fold, *field;
+    bool told; /* by the option, now */
+    struct mapping *next;
+};
+
 struct names {
     struct ctx *c;
     const struct kind *kind;
     struct named *v;
     size_t n, room;
     const struct field *person_name; /* the title, when it is a person's name */
+    struct mapping *mappings;
 };
 
 static void names_add(struct names *l, const char *s, size_t n, const struct field *f)
@@ -167,46 +175,67 @@ static const char *next_pair(struct ctx *c, const char *s, const char **fold, co
     return NULL;
 }
 
-static void mean_as_told(struct ctx *c, const struct names *l, struct column *col, const char *field, bool strict)
+/* What was learnt, and then what the option says, which goes before. */
+static void mappings_of(struct names *l, const struct import_options *o)
 {
-    struct column told = {.fold = text_fold(&c->arena, field)};
-    mean(l, &told);
-    if (strcmp(field, "-") != 0 && told.means == MEANS_NOTHING) {
-        struct buf b = {0};
-        for (size_t i = 0; i < l->kind->nfields; i++)
-            if (field_importable(&l->kind->fields[i]))
-                buf_printf(&b, "%s%s", b.n ? ", " : "", l->kind->fields[i].name);
-        if (strict) /* what was learnt once may name a field that is gone */
-            fail(c, ERR_USAGE, "Ghép cột “%s”: %s không có trường “%s”. Các trường: %s.", "Mapping “%s”: %s has no field “%s”. Its fields: %s.", col->head,
-                 in_words(c, l->kind->label), field, buf_text(&b));
-        buf_free(&b);
-        return;
-    }
-    col->means = told.means;
-    col->field = told.field;
-    col->marks = told.marks;
-    col->word = told.word;
-}
-
-static void apply_mappings(struct ctx *c, const struct names *l, struct columns *cols, const struct import_options *o)
-{
-    for (size_t i = 0; i < cols->n; i++) {
-        struct rows *r = db_query(c, "SELECT field FROM import_mapping WHERE shard = 0 AND kind = $1 AND head = $2", V(l->kind->name), V(cols->v[i].fold));
-        const char *field = rows_next(r) ? arena_text(&c->arena, rows_text(r, 0)) : NULL;
-        rows_close(r);
-        if (field)
-            mean_as_told(c, l, &cols->v[i], field, false);
+    struct ctx *c = l->c;
+    struct mapping **last = &l->mappings;
+    struct rows *r = db_query(c, "SELECT head, field FROM import_mapping WHERE shard = 0 AND kind = $1 ORDER BY head", V(l->kind->name));
+    while (rows_next(r)) {
+        *last = NEW(&c->arena, struct mapping);
+        **last = (struct mapping){arena_text(&c->arena, rows_text(r, 0)), arena_text(&c->arena, rows_text(r, 1)), false, NULL};
+        last = &(*last)->next;
     }
     const char *fold, *field, *s = o->mapping;
     while ((s = next_pair(c, s, &fold, &field)) && !failed(c)) {
-        bool found = false;
+        *last = NEW(&c->arena, struct mapping);
+        **last = (struct mapping){fold, field, true, NULL};
+        last = &(*last)->next;
+    }
+}
+
+static bool mapping_fits(const struct mapping *m, const struct column *col)
+{
+    return strcmp(col->fold, m->fold) == 0 || (m->told && strcasecmp(col->name, m->fold) == 0);
+}
+
+static void mean_as_told(const struct names *l, struct column *col)
+{
+    for (const struct mapping *m = l->mappings; m; m = m->next) {
+        if (!mapping_fits(m, col))
+            continue;
+        struct column told = {.fold = text_fold(&l->c->arena, m->field)};
+        mean(l, &told);
+        if (told.means == MEANS_NOTHING && strcmp(m->field, "-") != 0)
+            continue; /* what was learnt once may name a field that is gone */
+        col->means = told.means;
+        col->field = told.field;
+        col->marks = told.marks;
+        col->word = told.word;
+    }
+}
+
+/* The option's own mistakes are told: a column that the file does not have, a field that the kind does not. */
+static void check_mappings(const struct names *l, const struct columns *cols)
+{
+    struct ctx *c = l->c;
+    for (const struct mapping *m = l->mappings; m; m = m->next) {
+        struct column told = {.fold = text_fold(&c->arena, m->field)};
+        bool found = !m->told;
         for (size_t i = 0; i < cols->n; i++)
-            if (strcmp(cols->v[i].fold, fold) == 0 || strcasecmp(cols->v[i].name, fold) == 0) {
-                mean_as_told(c, l, &cols->v[i], field, true);
-                found = true;
-            }
+            found |= mapping_fits(m, &cols->v[i]);
+        mean(l, &told);
         if (!found)
-            fail(c, ERR_USAGE, "Ghép cột: trong tệp không có cột “%s”.", "Mapping: the file has no column “%s”.", fold);
+            fail(c, ERR_USAGE, "Ghép cột: trong tệp không có cột “%s”.", "Mapping: the file has no column “%s”.", m->fold);
+        else if (m->told && told.means == MEANS_NOTHING && strcmp(m->field, "-") != 0) {
+            struct buf b = {0};
+            for (size_t i = 0; i < l->kind->nfields; i++)
+                if (field_importable(&l->kind->fields[i]))
+                    buf_printf(&b, "%s%s", b.n ? ", " : "", l->kind->fields[i].name);
+            fail(c, ERR_USAGE, "Ghép cột “%s”: %s không có trường “%s”. Các trường: %s.", "Mapping “%s”: %s has no field “%s”. Its fields: %s.", m->fold,
+                 in_words(c, l->kind->label), m->field, buf_text(&b));
+            buf_free(&b);
+        }
     }
 }
 
@@ -242,6 +271,7 @@ static struct columns heads_of(struct ctx *c, const struct names *l, const struc
         col->head = cell_text(c, row, at);
         col->fold = head_fold(c, col->head);
         mean(l, col);
+        mean_as_told(l, col);
     }
     return cols;
 }
@@ -409,16 +439,10 @@ bool columns_find(struct ctx *c, const struct kind *k, const struct import_row *
     struct names names = {.c = c, .kind = k};
     size_t width = width_of(rows, n), best = 0, at = 0;
     names_of(&names);
+    mappings_of(&names, o);
     *out = (struct columns){.kind = k};
     for (size_t i = 0; i < n && !failed(c); i++) {
         struct columns cols = heads_of(c, &names, &rows[i], width);
-        if (o->mapping)
-            for (size_t j = 0; j < cols.n; j++) { /* heads that the option names count, too */
-                const char *fold, *field, *s = o->mapping;
-                while ((s = next_pair(c, s, &fold, &field)))
-                    if (cols.v[j].means == MEANS_NOTHING && strcmp(cols.v[j].fold, fold) == 0)
-                        mean_as_told(c, &names, &cols.v[j], field, false);
-            }
         size_t w = worth(&cols);
         if (w > best) {
             best = w;
@@ -440,7 +464,9 @@ bool columns_find(struct ctx *c, const struct kind *k, const struct import_row *
     if (out->first < n && numbers_columns(c, &rows[out->first]))
         out->first++;
     find_split_name(&names, out, rows + out->first, n - out->first);
-    apply_mappings(c, &names, out, o);
+    for (size_t i = 0; i < out->n; i++)
+        mean_as_told(&names, &out->v[i]);
+    check_mappings(&names, out);
     settle(out);
     if (!failed(c))
         check_required(c, out);

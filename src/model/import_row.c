@@ -236,6 +236,18 @@ static bool by_id(struct filling *f, const struct column *col, struct value v)
     return true;
 }
 
+/* Two rows of one file must not speak of one record. */
+static bool said_before(struct filling *f, const struct column *col)
+{
+    struct importing *im = f->im;
+    const struct row *row = f->record;
+    const struct entry *e = row ? known_slot(im->saved_in, NULL, NULL, row->id) : NULL;
+    if (!e || !e->id || e->value == f->t->row.number)
+        return false;
+    import_tell(im, f->t, col, false, say(im->c, "Trùng với dòng %lld của tệp.", "The same as row %lld of the file.", (long long)e->value));
+    return true;
+}
+
 static bool find_record(struct filling *f)
 {
     struct importing *im = f->im;
@@ -244,7 +256,7 @@ static bool find_record(struct filling *f)
     const struct column *id = im->columns.has_id ? column_meaning(&im->columns, MEANS_ID) : NULL;
     struct value v = id ? cell(&f->t->row, id->at) : value_null();
     if (!blank(v))
-        return by_id(f, id, v);
+        return by_id(f, id, v) && !said_before(f, id);
     if (k->flags & COMPUTED) {
         import_tell(im, f->t, id, false, say(c, "Chương trình tự ghi loại hồ sơ này: dòng phải có id.", "The program writes this kind itself: the row needs its id."));
         return false;
@@ -255,6 +267,8 @@ static bool find_record(struct filling *f)
         const char *s = value_as_text(c, v);
         f->record = record_by_code(c, k, str_clean(&c->arena, s, strlen(s)), ACT_READ);
         f->keep_blank = true;
+        if (said_before(f, code))
+            return false;
     }
     if (!f->record) {
         f->record = arena_alloc(&c->arena, k->size);

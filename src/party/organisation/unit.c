@@ -283,6 +283,11 @@ bool unit_open_on(struct ctx *c, int64_t unit, day d)
                       V(unit), V(d)) == 1;
 }
 
+day unit_founded_on(struct ctx *c, int64_t unit)
+{
+    return (day){(int32_t)db_one_int(c, "SELECT founded_on FROM unit WHERE shard = 0 AND id = $1", V(unit))};
+}
+
 int64_t unit_found(struct ctx *c, const char *code, const char *name, const char *sort, const char *type, const char *level,
                    int64_t superior, day from, int64_t like)
 {

@@ -205,14 +205,25 @@ static void check(struct ctx *c, struct problems *out, const void *now, const vo
                 unit_name(c, p->cell.v));
 }
 
+/* Of a member admitted before the cell was founded nothing is known but that they are there: the stay begins with the cell. */
+static void open_first_stay(struct ctx *c, const struct person *p)
+{
+    day since = p->cell_since.v ? p->cell_since : p->admitted_on;
+    if (!p->cell_since.v && since.v && !unit_open_on(c, p->cell.v, since)) {
+        day founded = unit_founded_on(c, p->cell.v);
+        since = founded.v > since.v ? founded : since;
+    }
+    if (since.v)
+        membership_open(c, p->row.id, p->cell.v, since, since.v == p->admitted_on.v ? "admitted" : "registered", p->official_on);
+}
+
 static void saved(struct ctx *c, const void *now, const void *was)
 {
     const struct person *p = now, *old = was;
     if (!p || c->undoing)
         return;
-    day since = p->cell_since.v ? p->cell_since : p->admitted_on;
-    if (!old && p->cell.v && since.v)
-        membership_open(c, p->row.id, p->cell.v, since, since.v == p->admitted_on.v ? "admitted" : "registered", p->official_on);
+    if (!old && p->cell.v)
+        open_first_stay(c, p);
     if (old && old->official_on.v != p->official_on.v)
         membership_set_official(c, p->row.id, p->official_on);
 }
