@@ -184,7 +184,7 @@ def check_units(units, types):
         kind = types.items[u["type"]]
         check(not above or above["type"] in kind["under"], f"{at}: {u['type']} under {above and above['type']}")
         check(not above or (u.get("founded_on") or OPEN) >= (above.get("founded_on") or EVER), f"{at}: older than its superior")
-        check(not u.get("serves") or types.items[seen[u["serves"]]["type"]].get("residential"), f"{at}: serves {u.get('serves')}")
+        check(not u.get("serves") or (u["serves"] in seen and types.items[seen[u["serves"]]["type"]].get("residential")), f"{at}: serves {u.get('serves')}")
         seen[u["code"]] = u
     return seen
 
@@ -241,7 +241,7 @@ def check_posts(posts, people, units, offices):
         check(ready and a["since"] >= ready, f"{a['where']}: in office since {a['since']}, ready on {ready}")
         check(bool(a.get("ended")) <= bool(a.get("until")), f"{a['where']}: a reason without a day")
         area = offices.items[a["office"]].get("residential")
-        check(not area or units[a["at_unit"]]["type"] in ("village", "quarter", "xom", "residential_group"), f"{a['where']}: {a['office']} at {a['at_unit']}")
+        check(not area or units.get(a["at_unit"], {}).get("type") in ("village", "quarter", "xom", "residential_group"), f"{a['where']}: {a['office']} at {a['at_unit']}")
         held[a["at_unit"], a["office"]].append(dict(a, until=a.get("until")))
     for (unit, office), own in held.items():
         for i, a in enumerate(own):
@@ -279,7 +279,7 @@ def check_totals(people, units, types):
     under = collections.Counter((u["superior"], level[c]) for c, u in units.items())
     equal(under["HH", "below_base"], 20, "cells of Hiệp Hòa")
     equal(under["HL", "below_base"], 11, "cells of Hà Lầm")
-    equal(sum(units[c]["superior"] == "HL" and units[u["serves"]]["type"] == "quarter" for c, u in units.items() if u.get("serves")), 6, "cells of quarters in Hà Lầm")
+    equal(sum(units[c]["superior"] == "HL" and units.get(u["serves"], {}).get("type") == "quarter" for c, u in units.items() if u.get("serves")), 6, "cells of quarters in Hà Lầm")
     equal(under["YS", "base"], 55, "base organisations directly under Yên Sơn")
     equal(under["NT", "base"], 42, "base organisations directly under Nam Trực")
     equal(sum(u["type"] == "village" and c.startswith("HH.") for c, u in units.items()), 16, "villages of Hiệp Hòa")
@@ -315,8 +315,8 @@ NAMED = [("Nguyễn Thái Sơn", "HH", "secretary"), ("Nguyễn Thái Sơn", "HH
 
 def check_named(posts, people, units):
     for name, where, office in NAMED:
-        found = [a for a in posts if people[a["person"]]["name"] == name and a["office"] == office and not a.get("until") and
-                 (a["at_unit"] == where or (units[a["at_unit"]]["name"] == where and a["at_unit"][:5] in ("YS.TB", "YS.TQ")))]
+        found = [a for a in posts if people.get(a["person"], {}).get("name") == name and a["office"] == office and not a.get("until") and
+                 (a["at_unit"] == where or (units.get(a["at_unit"], {}).get("name") == where and a["at_unit"][:5] in ("YS.TB", "YS.TQ")))]
         equal(len(found), 1, f"{name}, {office} at {where}")
         own = [p for p in people.values() if p["name"] == name]
         check(len(own) == 1 and not any(own[0][f] for f in ("cccd", "phone", "card_number", "dossier_number", "ethnicity")), f"{name}: numbers made up for a real name")
