@@ -8,7 +8,8 @@
                                            each on a server of its own. Of the unit tests only those that link libpq run.
     run_programs.py --self-test            whether this script notices what it must
 
-A program that prints no such line, ends with another status than 0, or does not end, counts as one failure more.
+A program that prints no such line, ends with another status than 0, does not end, or in which a sanitizer finds
+something counts as one failure more.
 Status 77 is a skipped program: its last line says why. Lines beginning `skipped` are shown in any case."""
 import argparse
 import json
@@ -28,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SLOWEST = 900  # seconds that one program may take, at least; sanitizers make everything slower
 
 
-running = set()
+running, places = set(), set()
 
 
 def stop(*_):
@@ -38,6 +39,8 @@ def stop(*_):
             os.killpg(child, signal.SIGKILL)
         except ProcessLookupError:
             pass
+    for place in list(places):
+        shutil.rmtree(place, ignore_errors=True)
     os._exit(143)
 
 
@@ -80,7 +83,11 @@ def run(program, slots, settings):
         env["DANGBO_TEST_DB"] = slot
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="dangbo-test-") as scratch, tempfile.TemporaryFile() as log:
+        places.add(scratch)
         env["TMPDIR"] = scratch
+        # A finding counts even when whoever started the process does not look at its status.
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
+            env[name] = f"{env.get(name, '')}:log_path={scratch}/sanitizer"
         child = subprocess.Popen(program.command, cwd=program.cwd, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                  start_new_session=True)
         running.add(child.pid)
@@ -96,14 +103,16 @@ def run(program, slots, settings):
         running.discard(child.pid)
         log.seek(0)
         output = log.read().decode("utf-8", "replace")
+        findings = [f.read_text(errors="replace") for f in sorted(Path(scratch).glob("sanitizer.*"))]
+    places.discard(scratch)
     slots.put(slot)
-    return judge(program, status, output, time.monotonic() - started)
+    return judge(program, status, output, findings, time.monotonic() - started)
 
 
-def judge(program, status, output, seconds):
+def judge(program, status, output, findings, seconds):
     lines = output.rstrip().split("\n")
     shown = [f"skipped: {program.name}: {line}" for line in lines if line.lower().startswith("skipped")]
-    if status == 77:
+    if status == 77 and not findings:
         return 0, 0, [f"skipped: {program.name}: {lines[-1]}"]
     counts = re.findall(r"\b(\d+) passed, (\d+) failed", output)
     passed, wrong = map(int, counts[-1]) if counts else (0, 0)
@@ -114,6 +123,11 @@ def judge(program, status, output, seconds):
         why = f"printed no `N passed, N failed` (status {status})"
     elif status and not wrong:
         why = f"ended with status {status}"
+    if not findings and re.search(r"^\S+:\d+:\d+: runtime error: |^=+\d+=+ERROR: \w+Sanitizer", output, re.M):
+        findings = ["(above)"]
+    if findings:
+        why = "a sanitizer found something"
+        lines += "\n".join(findings).split("\n")
     if why:
         wrong += 1
     if wrong:
@@ -126,8 +140,9 @@ def self_test():
     cases = [  # what a program does, and what is to be counted
         ("echo 3 passed, 0 failed", 3, 0), ("echo 3 passed, 2 failed; exit 1", 3, 2), ("echo 3 passed, 2 failed", 3, 2),
         ("echo 3 passed, 0 failed; exit 1", 3, 1), ("echo 3 passed, 0 failed; kill -SEGV $$", 3, 1), ("true", 0, 1),
-        ("echo no network; exit 77", 0, 0), ("echo 1 passed, 0 failed; sleep 60", 1, 1),
-        ('test "$DANGBO_TEST_DB" = one && echo 1 passed, 0 failed', 1, 0), ("read x || echo 1 passed, 0 failed", 1, 0),
+        ("echo a.c:1:2: runtime error: x; echo 1 passed, 0 failed", 1, 1), ("echo no network; exit 77", 0, 0), ("echo 1 passed, 0 failed; sleep 60", 1, 1),
+        ('test "$DANGBO_TEST_DB" = one && echo 1 passed, 0 failed', 1, 0), ('echo found >"${ASAN_OPTIONS##*log_path=}.1"; echo 1 passed, 0 failed', 1, 1),
+        ("read x || echo 1 passed, 0 failed", 1, 0),
         ("echo 1 passed, 1 failed; echo 5 passed, 0 failed", 5, 0), ('test -d "$TMPDIR" && echo 1 passed, 0 failed', 1, 0),
     ]
     wrong = 0

@@ -49,6 +49,16 @@ static const struct field fields[] = {
     TEXT(membership, note, .label = {"Ghi chú", "Note"}, .max = 1000),
 };
 
+/* Stays of one person are written one after the other, so that two writers cannot make them overlap. */
+static int32_t lock_person(struct ctx *c, int64_t person)
+{
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT official_on FROM person WHERE id = ");
+    sql_arg(&q, V(person));
+    db_lock_row(&q);
+    return (int32_t)rows_only_int(sql_query(&q));
+}
+
 static void fill(struct ctx *c, void *now, const void *was)
 {
     struct membership *m = now;
@@ -60,8 +70,9 @@ static void fill(struct ctx *c, void *now, const void *was)
     }
     if (!m->stay)
         m->stay = STAY_HOME;
+    int32_t official_on = lock_person(c, m->person.v);
     if (!was && !m->official_on.v)
-        m->official_on.v = (int32_t)db_one_int(c, "SELECT official_on FROM person WHERE id = $1", V(m->person.v));
+        m->official_on.v = official_on;
 }
 
 static void check_overlap(struct ctx *c, struct problems *p, const struct membership *m)
