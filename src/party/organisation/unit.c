@@ -196,10 +196,47 @@ static void correct_states(struct ctx *c, const struct unit *u, const struct uni
     }
 }
 
+/* The ids of states: those in force, or those that were taken off together last. */
+static size_t states_of(struct ctx *c, int64_t unit, bool removed, int64_t **out)
+{
+    int64_t at = removed ? db_one_int(c, "SELECT max(removed_at) FROM unit_state WHERE of_unit = $1", V(unit)) : 0;
+    int64_t n = removed && !at ? 0 : db_one_int(c, "SELECT count(*) FROM unit_state WHERE of_unit = $1 AND removed_at = $2", V(unit), V(at)), i = 0;
+    *out = NEW_N(&c->arena, int64_t, n + 1);
+    struct rows *r = n ? db_query(c, "SELECT id FROM unit_state WHERE of_unit = $1 AND removed_at = $2 ORDER BY since", V(unit), V(at)) : NULL;
+    while (i < n && rows_next(r))
+        (*out)[i++] = rows_int(r, 0);
+    rows_close(r);
+    return (size_t)i;
+}
+
+/* A unit that is taken off the lists takes its states along, and brings them back. */
+static void remove_states(struct ctx *c, int64_t unit)
+{
+    int64_t *ids;
+    size_t n = states_of(c, unit, false, &ids);
+    struct problems p;
+    problems_start(&p, c);
+    for (size_t i = 0; i < n && !failed(c); i++)
+        record_remove(c, &unit_state_kind, ids[i], 0, &p);
+}
+
+static bool restore_states(struct ctx *c, int64_t unit)
+{
+    int64_t *ids;
+    size_t n = states_of(c, unit, true, &ids);
+    for (size_t i = 0; i < n && !failed(c); i++)
+        record_restore(c, &unit_state_kind, ids[i]);
+    return n > 0;
+}
+
 static void saved(struct ctx *c, const void *now, const void *was)
 {
     const struct unit *u = now, *old = was;
     if (c->undoing)
+        return;
+    if (!u)
+        remove_states(c, old->row.id);
+    else if (!old && restore_states(c, u->row.id))
         return;
     if (u && !old && !db_one_int(c, "SELECT 1 FROM unit_state WHERE of_unit = $1 AND removed_at = 0 LIMIT 1", V(u->row.id)))
         state_from_unit(c, u);
