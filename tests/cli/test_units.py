@@ -18,10 +18,6 @@ def above(s, code, at):
     return found[0]["superior"] if found else None
 
 
-def change_id(s):
-    return s.json("unit_change", "list", "--all", "--sort", "-id" if False else "number")[-1]["id"]
-
-
 def cell_of(s, person, at=None):
     stays = s.json("membership", "list", "--filter", f"person={person}", *(["--at", at] if at else []))
     return [m["cell"] for m in stays]
