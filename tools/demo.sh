@@ -4,14 +4,14 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# Which reports are printed: the unit's code, the period, the template. One line each.
+# Which reports are printed: the unit's code and the day that its article speaks of. One line each.
 reports() {
     cat <<'TABLE'
-hiep-hoa    2017        trong-sach-vung-manh
-yen-son     2015-2020   nhiem-ky
-ha-lam      2018        nam
-nam-truc    2020-2025   giua-nhiem-ky
-tien-bo     2021        viec-dot-pha
+HH     2018-08-05
+YS     2019-01-15
+YS.TB  2021
+HL     2019-01-10
+NT     2023-09-18
 TABLE
 }
 
@@ -27,10 +27,10 @@ rm -rf "$data"
 "$program" demo "$data"
 [ "${1-}" != --data-only ] || exit 0
 
-reports | while read -r unit period template; do
+reports | while read -r unit period; do
     echo
     # </dev/null: the program must not read the table.
-    "$program" report print "$template" --unit "$unit" --period "$period" --data "$data" </dev/null
+    "$program" --data "$data" report members --unit "$unit" --period "$period" --to text </dev/null
 done
 
 echo

@@ -231,8 +231,6 @@ void run_kind_history(struct cli *cli)
     db_commit(c);
 }
 
-void run_who(struct cli *cli);
-
 struct who {
     struct cli *cli;
     struct json_out j;

@@ -159,7 +159,9 @@ void cli_show_one(struct cli *cli, const struct kind *k, void *record)
     struct labels *labels = labels_of(c, k, &record, 1);
     if (cli->json) {
         struct json_out j = {.to = &cli->out, .pretty = true};
+        json_begin_array(&j); /* always an array, so that whoever reads it needs one shape */
         cli_json_record(cli, &j, k, record, labels, true);
+        json_end_array(&j);
         buf_char(&cli->out, '\n');
         return;
     }

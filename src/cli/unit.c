@@ -12,12 +12,11 @@ struct node {
     int64_t id, above;
     const char *code, *name, *type, *key;
     int64_t members;
-    bool shown;
 };
 
 struct tree {
     struct cli *cli;
-    struct node *nodes;
+    struct node *nodes, **by_id;
     size_t n;
     day at;
     struct json_out j;
@@ -70,13 +69,27 @@ static int by_id(const void *a, const void *b)
     return (*x)->id < (*y)->id ? -1 : (*x)->id > (*y)->id;
 }
 
+/* In the order of superiors and names, and findable by id. */
+static void arrange(struct tree *t)
+{
+    t->by_id = NEW_N(&t->cli->c->arena, struct node *, t->n + 1);
+    if (!t->n)
+        return;
+    qsort(t->nodes, t->n, sizeof *t->nodes, by_key);
+    for (size_t i = 0; i < t->n; i++)
+        t->by_id[i] = &t->nodes[i];
+    qsort(t->by_id, t->n, sizeof *t->by_id, by_id);
+}
+
+static struct node *node_of(struct tree *t, int64_t id)
+{
+    struct node key = {.id = id}, *p = &key, **hit = t->n ? bsearch(&p, t->by_id, t->n, sizeof *t->by_id, by_id) : NULL;
+    return hit ? *hit : NULL;
+}
+
 static void count_members(struct tree *t, int64_t top)
 {
     struct ctx *c = t->cli->c;
-    struct node **ids = NEW_N(&c->arena, struct node *, t->n + 1);
-    for (size_t i = 0; i < t->n; i++)
-        ids[i] = &t->nodes[i];
-    qsort(ids, t->n, sizeof *ids, by_id);
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT x.above, count(*) FROM membership m JOIN unit_above x ON x.unit = m.unit AND x.since <= ");
     sql_arg(&q, V(t->at));
@@ -92,9 +105,9 @@ static void count_members(struct tree *t, int64_t top)
     sql_add(&q, " GROUP BY x.above");
     struct rows *r = sql_query(&q);
     while (rows_next(r)) {
-        struct node key = {.id = rows_int(r, 0)}, *p = &key, **hit = bsearch(&p, ids, t->n, sizeof *ids, by_id);
+        struct node *hit = node_of(t, rows_int(r, 0));
         if (hit)
-            (*hit)->members = rows_int(r, 1);
+            hit->members = rows_int(r, 1);
     }
 }
 
@@ -115,7 +128,6 @@ static void print_node(struct tree *t, struct node *n, int depth)
 {
     struct cli *cli = t->cli;
     char members[32];
-    n->shown = true;
     if (depth > 60)
         return;
     if (cli->json) {
@@ -158,16 +170,12 @@ void run_tree(struct cli *cli)
         fail(c, ERR_MISSING, "Không có đơn vị mang mã “%s”: xem mã bằng “dangbo unit list”.", "There is no unit of code “%s”: “dangbo unit list” shows the codes.", code);
     if (!failed(c)) {
         read_tree(&t, top);
+        arrange(&t);
         count_members(&t, top);
-        if (t.n)
-            qsort(t.nodes, t.n, sizeof *t.nodes, by_key);
         if (cli->json)
             json_begin_array(&t.j);
-        for (size_t i = 0; i < t.n; i++) /* roots: the unit asked for, or units whose superior is not shown */
-            if (top ? t.nodes[i].id == top : !t.nodes[i].above)
-                print_node(&t, &t.nodes[i], 0);
-        for (size_t i = 0; i < t.n && !top; i++)
-            if (!t.nodes[i].shown && db_one_int(c, "SELECT 1 WHERE $1 NOT IN (SELECT id FROM unit WHERE id = $1 AND closed_on > $2)", V(t.nodes[i].above), V(t.at)))
+        for (size_t i = 0; i < t.n; i++) /* roots: the unit asked for, or units whose superior is not to be seen */
+            if (top ? t.nodes[i].id == top : !node_of(&t, t.nodes[i].above))
                 print_node(&t, &t.nodes[i], 0);
         if (cli->json) {
             json_end_array(&t.j);

@@ -21,17 +21,19 @@ static struct end *end_of(struct ctx *c, int64_t shard)
     struct end *e = NEW(&c->kept, struct end);
     e->shard = shard;
     memset(e->hash, '0', HASH_HEX - 1);
-    struct sql q = sql_new(c);
-    sql_add(&q, "SELECT seq, hash FROM audit_end WHERE shard = ");
-    sql_arg(&q, V(shard));
-    db_lock_row(&q);
-    struct rows *r = sql_query(&q);
-    if (rows_next(r)) {
-        e->seq = rows_int(r, 0);
-        snprintf(e->hash, sizeof e->hash, "%s", rows_text(r, 1));
-        rows_close(r);
-    } else {
-        db_run(c, "INSERT INTO audit_end (shard, seq, hash) VALUES ($1, 0, $2)", V(shard), V(e->hash));
+    for (int tries = 0; tries < 2 && !failed(c); tries++) { /* a new chain may be begun by two at once: the second waits, then reads */
+        struct sql q = sql_new(c);
+        sql_add(&q, "SELECT seq, hash FROM audit_end WHERE shard = ");
+        sql_arg(&q, V(shard));
+        db_lock_row(&q);
+        struct rows *r = sql_query(&q);
+        if (rows_next(r)) {
+            e->seq = rows_int(r, 0);
+            snprintf(e->hash, sizeof e->hash, "%s", rows_text(r, 1));
+            rows_close(r);
+            break;
+        }
+        db_run(c, "INSERT INTO audit_end (shard, seq, hash) VALUES ($1, 0, $2) ON CONFLICT (shard) DO NOTHING", V(shard), V(e->hash));
     }
     e->next = c->audit;
     c->audit = e;

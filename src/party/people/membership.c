@@ -49,14 +49,25 @@ static const struct field fields[] = {
     TEXT(membership, note, .label = {"Ghi chú", "Note"}, .max = 1000),
 };
 
+/* Stays of one person are written one after the other, so that two writers cannot make them overlap. */
+static int32_t lock_person(struct ctx *c, int64_t person)
+{
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT official_on FROM person WHERE id = ");
+    sql_arg(&q, V(person));
+    db_lock_row(&q);
+    return (int32_t)rows_only_int(sql_query(&q));
+}
+
 static void fill(struct ctx *c, void *now, const void *was)
 {
     struct membership *m = now;
     m->row.unit = m->cell.v;
     if (!m->stay)
         m->stay = STAY_HOME;
-    if (!was && !m->official_on.v)
-        m->official_on.v = (int32_t)db_one_int(c, "SELECT official_on FROM person WHERE id = $1", V(m->person.v));
+    int32_t official_on = lock_person(c, m->person.v);
+    if (!was && !m->official_on.v && !c->restoring)
+        m->official_on.v = official_on;
 }
 
 static void check_overlap(struct ctx *c, struct problems *p, const struct membership *m)
@@ -84,10 +95,10 @@ static void check(struct ctx *c, struct problems *p, const void *now, const void
 {
     const struct membership *m = now, *old = was;
     bool moved = !old || old->cell.v != m->cell.v || old->since.v != m->since.v || old->until.v != m->until.v || old->stay != m->stay;
-    if ((!old || old->cell.v != m->cell.v) && !unit_holds_members(c, m->cell.v))
+    if (!c->restoring && (!old || old->cell.v != m->cell.v) && !unit_holds_members(c, m->cell.v))
         problem(p, "cell", "%s không phải là chi bộ: chọn chi bộ nơi đảng viên sinh hoạt.", "%s is not a cell: choose the cell where the member belongs.",
                 unit_name(c, m->cell.v));
-    if (m->since.v && (!old || old->cell.v != m->cell.v || old->since.v != m->since.v) && !unit_open_on(c, m->cell.v, m->since)) {
+    if (!c->restoring && m->since.v && (!old || old->cell.v != m->cell.v || old->since.v != m->since.v) && !unit_open_on(c, m->cell.v, m->since)) {
         char d[DAY_TEXT];
         problem(p, "since", "%s không hoạt động vào ngày %s: xem lại chi bộ hoặc ngày.", "%s was not open on %s: look at the cell or the day again.",
                 unit_name(c, m->cell.v), day_vi(m->since.v, d));
@@ -165,7 +176,7 @@ static void saved(struct ctx *c, const void *now, const void *was)
     person_refresh(c, m ? m->person.v : old->person.v);
 }
 
-static const char *const indexes[] = {"unit, stay, until, since, official_on, person", "person, since", "previous", NULL};
+static const char *const indexes[] = {"unit, stay, until, since, official_on, person, removed_at", "person, since", "previous", NULL};
 
 const struct kind membership_kind = {
     .name = "membership", .label = {"Sinh hoạt đảng", "Membership"}, .plural = {"Quá trình sinh hoạt đảng", "Memberships"},

@@ -10,6 +10,18 @@ static const char *golden;
 
 #define CANARY "\"'><svg/onload=1>"
 
+/* The last pages: notes and an empty table. */
+static void members_end(struct doc *d, struct table *t)
+{
+    doc_table_note(t, "Tỷ lệ nữ tính trên tổng số đảng viên; dấu — là chưa có số liệu.");
+    doc_page(d);
+    doc_heading(d, 2, "Chi bộ phải kiện toàn");
+    t = doc_table(d, "Biểu 2. Chi bộ dưới 3 đảng viên chính thức");
+    doc_column(t, "Chi bộ", COL_TEXT);
+    doc_column(t, "Đảng viên chính thức", COL_NUMBER);
+    doc_note(d, "Căn cứ: Điều 24 Điều lệ Đảng.");
+}
+
 static struct doc *members(struct arena *a, enum lang lang)
 {
     struct doc *d = doc_new(a, lang, "Đảng viên theo chi bộ");
@@ -62,13 +74,7 @@ static struct doc *members(struct arena *a, enum lang lang)
     doc_put(t, 1253);
     doc_put(t, 6);
     doc_cell(t, value_real(86.2));
-    doc_table_note(t, "Tỷ lệ nữ tính trên tổng số đảng viên; dấu — là chưa có số liệu.");
-    doc_page(d);
-    doc_heading(d, 2, "Chi bộ phải kiện toàn");
-    t = doc_table(d, "Biểu 2. Chi bộ dưới 3 đảng viên chính thức");
-    doc_column(t, "Chi bộ", COL_TEXT);
-    doc_column(t, "Đảng viên chính thức", COL_NUMBER);
-    doc_note(d, "Căn cứ: Điều 24 Điều lệ Đảng.");
+    members_end(d, t);
     return d;
 }
 
