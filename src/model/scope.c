@@ -46,10 +46,10 @@ void actor_refresh(struct ctx *c)
     c->actor = fresh;
 }
 
-/* To administer what belongs to the installation is to read, add, change and remove it. */
+/* To administer what belongs to the installation is to read, add, change and remove it, but for what the program notes. */
 static bool gives(const struct right *r, const struct kind *k, unsigned act)
 {
-    unsigned admin = (k->flags & SYSTEM) && (r->acts & ACT_ADMIN) ? ACT_READ | ACT_ADD | ACT_CHANGE | ACT_REMOVE : 0;
+    unsigned admin = (k->flags & (SYSTEM | COMPUTED)) == SYSTEM && (r->acts & ACT_ADMIN) ? ACT_READ | ACT_ADD | ACT_CHANGE | ACT_REMOVE : 0;
     return (r->kinds & UINT64_C(1) << kind_index(k)) && ((r->acts | admin) & act);
 }
 

@@ -1,0 +1,3 @@
+/* x */
+#include "region.h"
+int main(void) { return 0; }
