@@ -34,16 +34,16 @@ uint64_t kind_bit(const char *name)
     return bits;
 }
 
+/* The actor lasts as long as its session; its rights are those of one transaction, and lie where they end with it. This is the only
+ * place that changes an actor. */
 void actor_refresh(struct ctx *c)
 {
-    if (!c->actor || c->actor->system || !c->actor->refresh)
+    struct actor *a = (struct actor *)(uintptr_t)c->actor;
+    if (!a || a->system || !a->refresh)
         return;
-    struct actor *fresh = NEW(&c->kept, struct actor);
-    *fresh = *c->actor;
-    fresh->rights = NULL;
-    fresh->nrights = 0;
-    fresh->refresh(c, fresh);
-    c->actor = fresh;
+    a->rights = NULL;
+    a->nrights = 0;
+    a->refresh(c, a);
 }
 
 /* To administer what belongs to the installation is to read, add, change and remove it, but for what the program notes. */
