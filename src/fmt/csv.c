@@ -314,7 +314,7 @@ static void read_row(struct csv_in *in)
         finish(in);
 }
 
-bool csv_next(struct csv_in *in, struct arena *arena, struct table_line *row)
+bool csv_next(struct csv_in *in, struct arena *arena, struct table_row *row)
 {
     if (!in->started)
         start(in);
@@ -325,7 +325,7 @@ bool csv_next(struct csv_in *in, struct arena *arena, struct table_line *row)
         in->row_line = in->line;
         read_row(in);
         if (!failed(in->c) && in->row.n) {
-            *row = (struct table_line){in->number, in->row_line, in->row.n, in->row.cells};
+            *row = (struct table_row){in->number, in->row_line, in->row.n, in->row.cells};
             return true;
         }
     }

@@ -13,7 +13,7 @@ struct csv_in;
 /* Takes the source, from its beginning. NULL when it failed. */
 struct csv_in *csv_open(struct ctx *, struct source *, const struct table_options *);
 /* Cells live in the arena. */
-bool csv_next(struct csv_in *, struct arena *, struct table_line *) MUST;
+bool csv_next(struct csv_in *, struct arena *, struct table_row *) MUST;
 struct encoding_guess csv_encoding(const struct csv_in *);
 void csv_close(struct csv_in *);
 

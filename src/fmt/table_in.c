@@ -164,9 +164,9 @@ struct table_in *table_open_memory(struct ctx *c, const void *bytes, size_t n, c
     return begin_or_close(t, options);
 }
 
-bool table_next(struct table_in *t, struct table_line *row)
+bool table_next(struct table_in *t, struct table_row *row)
 {
-    *row = (struct table_line){0};
+    *row = (struct table_row){0};
     if (!t || failed(t->c))
         return false;
     arena_rewind(&t->rows, (struct arena_mark){0});
@@ -183,7 +183,7 @@ void table_close(struct table_in *t)
     arena_free(&t->rows);
 }
 
-struct value table_at(const struct table_line *row, size_t column)
+struct value table_at(const struct table_row *row, size_t column)
 {
     for (size_t i = 0; i < row->n; i++)
         if (row->cells[i].column == column)

@@ -24,7 +24,7 @@ struct table_cell {
 };
 
 /* Valid until the next row. Cells without content are left out; those with an error (#N/A) are null. */
-struct table_line {
+struct table_row {
     int64_t number; /* as Excel shows it, from 1 */
     int64_t line;   /* of a CSV: the line of the file on which the row begins; else the number */
     size_t n;
@@ -38,11 +38,11 @@ struct table_in *table_open(struct ctx *, const char *path, const struct table_o
 /* The bytes stay the caller's and must outlive the table. */
 struct table_in *table_open_memory(struct ctx *, const void *bytes, size_t n, const struct table_options *);
 /* The next row that has any content. False at the end and after a failure: ask failed(). */
-bool table_next(struct table_in *, struct table_line *) MUST;
+bool table_next(struct table_in *, struct table_row *) MUST;
 void table_close(struct table_in *); /* NULL is fine */
 
 /* The cell of that column; null when there is none. */
-struct value table_at(const struct table_line *, size_t column);
+struct value table_at(const struct table_row *, size_t column);
 /* How far: done of total, in bytes of the file (of the unpacked sheet for .xlsx). done <= total. */
 void table_progress(const struct table_in *, int64_t *done, int64_t *total);
 /* Which encoding was taken, so that the user is told and can name another. */

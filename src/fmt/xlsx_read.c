@@ -312,13 +312,13 @@ struct xlsx_in *xlsx_open(struct ctx *c, const struct source *source, const stru
     return in;
 }
 
-bool xlsx_next(struct xlsx_in *in, struct arena *arena, struct table_line *row)
+bool xlsx_next(struct xlsx_in *in, struct arena *arena, struct table_row *row)
 {
     in->row = (struct row_cells){.arena = arena};
     in->row_done = false;
     if (failed(in->c) || !xml_step(&in->xml) || !in->row_done || failed(in->c))
         return false;
-    *row = (struct table_line){in->number, in->number, in->row.n, in->row.cells};
+    *row = (struct table_row){in->number, in->number, in->row.n, in->row.cells};
     return true;
 }
 

@@ -9,7 +9,7 @@
 struct xlsx_in;
 
 struct xlsx_in *xlsx_open(struct ctx *, const struct source *, const struct table_options *);
-bool xlsx_next(struct xlsx_in *, struct arena *, struct table_line *) MUST;
+bool xlsx_next(struct xlsx_in *, struct arena *, struct table_row *) MUST;
 struct encoding_guess xlsx_encoding(const struct xlsx_in *);
 const char *xlsx_sheet(const struct xlsx_in *);
 void xlsx_progress(const struct xlsx_in *, int64_t *done, int64_t *total);

@@ -180,7 +180,7 @@ static void from_where(struct sql *q, const struct filter *f)
         sql_add(q, " = ");
         sql_arg(q, V(f->unit));
     }
-    scope_where(q, f->kind, ACT_READ, "t");
+    scope_where(q, f->kind, f->act ? f->act : ACT_READ, "t");
     where_time(q, f);
     where_terms(q, f);
     const char *fold = f->search && kind_searched(f->kind) ? text_fold(&q->c->arena, f->search) : NULL;
@@ -192,7 +192,7 @@ static void from_where(struct sql *q, const struct filter *f)
 
 static bool by_title(const struct filter *f)
 {
-    return !f->sort && kind_searched(f->kind);
+    return !f->sort && !f->by_id && kind_searched(f->kind);
 }
 
 /* 0 when every typed word stands in the record just so, diacritics included; else 1. Exact hits come first. */
@@ -252,11 +252,7 @@ static void where_after(struct sql *q, const struct filter *f)
     int64_t id = 0;
     if (!f->after)
         return;
-    if (!int_parse(f->after, &id)) {
-        fail(q->c, ERR_USAGE, "Chỗ bắt đầu “%s” không đúng: lấy từ trang trước.", "The place to begin “%s” is wrong: take it from the page before.",
-             f->after);
-        return;
-    }
+    bool known = int_parse(f->after, &id);
     struct sql last = sql_new(q->c);
     sql_add(&last, "SELECT ");
     int n = order_terms(&last, f, "");
@@ -264,9 +260,12 @@ static void where_after(struct sql *q, const struct filter *f)
     sql_name(&last, f->kind->name);
     sql_add(&last, " t WHERE t.id = ");
     sql_arg(&last, V(id));
-    struct rows *r = sql_query(&last);
-    if (!rows_next(r))
+    struct rows *r = known ? sql_query(&last) : NULL;
+    if (!rows_next(r)) {
+        fail(q->c, ERR_USAGE, "Chỗ bắt đầu “%s” không đúng: lấy từ trang trước.", "The place to begin “%s” is wrong: take it from the page before.",
+             f->after);
         return;
+    }
     sql_add(q, " AND (");
     order_terms(q, f, "");
     if (f->descending)
@@ -340,15 +339,28 @@ struct stream *record_stream(struct ctx *c, const struct filter *f)
     return s;
 }
 
+size_t stream_some(struct stream *s, void **rows, size_t n)
+{
+    const struct kind *k = s->f->kind;
+    size_t got = 0;
+    if (!failed(s->c)) /* what the error says lives in the arena, too */
+        arena_rewind(&s->c->arena, s->mark);
+    while (got < n && rows_next(s->rows))
+        rows[got++] = record_from_row(s->c, k, s->rows);
+    if (got && k->as_at && s->f->at.v && s->f->at.v != s->c->today.v)
+        k->as_at(s->c, s->f->at, rows, got);
+    return got;
+}
+
 void *stream_next(struct stream *s)
 {
-    arena_rewind(&s->c->arena, s->mark);
-    if (!rows_next(s->rows))
-        return NULL;
-    void *one = record_from_row(s->c, s->f->kind, s->rows);
-    if (s->f->kind->as_at && s->f->at.v && s->f->at.v != s->c->today.v)
-        s->f->kind->as_at(s->c, s->f->at, &one, 1);
-    return one;
+    void *one;
+    return stream_some(s, &one, 1) ? one : NULL;
+}
+
+void stream_end(struct stream *s)
+{
+    rows_close(s->rows);
 }
 
 /* --- labels of what references point at ----------------------------------------------------------- */

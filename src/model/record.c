@@ -250,6 +250,10 @@ static void claim_value(struct ctx *c, const struct kind *k, const struct field 
     problem(p, f->name, "%s “%s” đã dùng cho %s: chọn giá trị khác hoặc mở hồ sơ đó.",
             "%s “%s” is taken by %s: choose another or open that record.", in_words(c, f->label), value,
             other ? record_title(c, k, other) : say(c, "hồ sơ ngoài phạm vi của bạn", "a record outside your units"));
+    struct problem *told = p->first;
+    while (told->next)
+        told = told->next;
+    told->other = owner;
 }
 
 /* Claims new values; when one is refused nothing of the record is written. */
@@ -461,10 +465,14 @@ static bool allowed(struct ctx *c, const struct kind *k, struct row *row, const 
 {
     if (k->fill)
         k->fill(c, row, was);
-    if (!was && !may_write(c, k, row, act_of_new(k, row)))
+    bool placed = row->unit || (k->flags & SYSTEM) || strcmp(k->where, "id") == 0;
+    if (!was && placed && !may_write(c, k, row, act_of_new(k, row)))
         return false;
     check_fields(c, k, row, was, p);
-    check_moves(c, k, row, was, p);
+    if (!c->restoring)
+        check_moves(c, k, row, was, p);
+    if (!placed && !p->n)
+        problem(p, NULL, "Chưa rõ %s thuộc đơn vị nào: ghi đơn vị.", "It is not known to which unit the %s belongs: give the unit.", in_words(c, k->label));
     if (k->check && !p->n)
         k->check(c, p, row, was);
     if (!p->n && !failed(c))
@@ -488,11 +496,12 @@ static void run_saved(struct ctx *c, const struct kind *k, const struct row *now
 }
 
 /* What the program itself writes is written by its hooks, and put back by undoing, never by anybody's hand. */
-static void refuse_computed(struct ctx *c, const struct kind *k)
+static bool may_be_written(struct ctx *c, const struct kind *k)
 {
     if ((k->flags & COMPUTED) && !c->consequence && !c->undoing)
         fail(c, ERR_DENIED, "%s do chương trình tự ghi: sửa hồ sơ gốc của nó.", "%s is written by the program itself: change the record that it follows from.",
              in_words(c, k->label));
+    return !failed(c);
 }
 
 bool record_save(struct ctx *c, const struct kind *k, void *record, struct problems *p)
@@ -500,18 +509,17 @@ bool record_save(struct ctx *c, const struct kind *k, void *record, struct probl
     struct row *row = record;
     if (!db_begin(c, DB_WRITE))
         return false;
-    refuse_computed(c, k);
     const struct row *was = stored(c, k, row);
     if (!was && !row->id)
         row->id = record_new_id(c);
     bool ok = !failed(c) && allowed(c, k, row, was, p);
-    if (ok && !(was && same_record(k, row, was))) {
+    if (ok && was && same_record(k, row, was)) {
+        *row = *was;
+    } else if (ok && may_be_written(c, k)) {
         stamp(c, k, row, was);
         if (!was || may_write(c, k, row, ACT_CHANGE))
             write_row(c, k, row, was, was ? "change" : "add");
         run_saved(c, k, row, was);
-    } else if (ok) {
-        *row = *was;
     }
     bool settled = db_commit(c); /* a refusal has written nothing; a failure rolls back */
     return settled && ok;
@@ -577,11 +585,25 @@ static void check_unused(struct ctx *c, const struct kind *k, int64_t id, struct
     }
 }
 
+/* The record and what goes with it (its hook takes that off); put back when something still points at it then. */
+static bool remove_whole(struct ctx *c, const struct kind *k, const struct row *was, struct problems *p)
+{
+    struct record_savepoint before = record_savepoint(c);
+    bool ok = set_removed(c, k, was, c->now, "remove");
+    if (ok)
+        check_unused(c, k, was->id, p);
+    if (ok && p->n)
+        record_savepoint_undo(c, before);
+    else
+        record_savepoint_keep(c);
+    return ok && !p->n;
+}
+
 bool record_remove(struct ctx *c, const struct kind *k, int64_t id, int64_t version, struct problems *p)
 {
     if (!db_begin(c, DB_WRITE))
         return false;
-    refuse_computed(c, k);
+    may_be_written(c, k);
     const struct row *was = fetch(c, k, id, ACT_REMOVE, false);
     if (!was)
         fail(c, ERR_MISSING, "Không có %s này, hoặc bạn không được xóa.", "There is no such %s, or it is not yours to remove.",
@@ -589,10 +611,21 @@ bool record_remove(struct ctx *c, const struct kind *k, int64_t id, int64_t vers
     else if (version && version != was->version)
         fail(c, ERR_CONFLICT, "%s đã được sửa sau khi bạn mở: mở lại rồi làm lại.", "%s was changed after you opened it: open it again and redo.",
              record_name(c, k, was));
-    else
-        check_unused(c, k, id, p);
-    bool ok = !failed(c) && !p->n && set_removed(c, k, was, c->now, "remove");
+    bool ok = !failed(c) && remove_whole(c, k, was, p);
     return db_commit(c) && ok;
+}
+
+/* Whether what a removed record points at is there. False after fail(). */
+static bool points_at_all(struct ctx *c, const struct kind *k, const void *record)
+{
+    struct problems p;
+    problems_start(&p, c);
+    for (size_t i = 0; i < k->nfields; i++)
+        if (k->fields[i].type == TYPE_REF && field_stored(&k->fields[i]) && !field_empty(&k->fields[i], record))
+            check_reference(c, k, &k->fields[i], record, &p);
+    if (p.n)
+        fail(c, ERR_CONFLICT, "%s Khôi phục hồ sơ đó trước.", "%s Restore that one first.", p.first->text);
+    return !failed(c);
 }
 
 bool record_restore(struct ctx *c, const struct kind *k, int64_t id)
@@ -602,7 +635,7 @@ bool record_restore(struct ctx *c, const struct kind *k, int64_t id)
     const struct row *was = fetch(c, k, id, ACT_REMOVE, true);
     if (!was || !was->removed_at.v)
         fail(c, ERR_MISSING, "Không có %s đã xóa với số này.", "There is no removed %s of this id.", in_words(c, k->label));
-    else
+    else if (points_at_all(c, k, was))
         set_removed(c, k, was, (instant){0}, "restore");
     return db_commit(c);
 }

@@ -75,7 +75,9 @@ static void fill(struct ctx *c, void *now, const void *was)
             u->closed_on = old->closed_on; /* a unit is closed by a decision */
         return;
     }
-    if (!c->consequence && !c->undoing)
+    if (c->restoring && u->home.set)
+        return;
+    if (!c->consequence && !c->undoing && !c->restoring)
         u->closed_on.v = 0;
     /* A province keeps its records together: its own shard; all below share it. */
     int64_t above = u->superior.v ? db_one_int(c, "SELECT home FROM unit WHERE shard = 0 AND id = $1", V(u->superior.v)) : 0;
@@ -145,9 +147,20 @@ static void state_fill(struct ctx *c, void *now, const void *was)
     s->row.unit = s->of_unit.v;
 }
 
+/* A unit that was restored without its states has one that bears its own id. */
+static void drop_stand_in(struct ctx *c, int64_t unit)
+{
+    struct problems p;
+    problems_start(&p, c);
+    if (db_one_int(c, "SELECT 1 FROM unit_state WHERE id = $1 AND of_unit = $1 AND removed_at = 0", V(unit)))
+        record_remove(c, &unit_state_kind, unit, 0, &p);
+}
+
 static void state_saved(struct ctx *c, const void *now, const void *was)
 {
     const struct unit_state *s = now ? now : was, *old = was;
+    if (c->restoring && now && !was && s->row.id != s->of_unit.v)
+        drop_stand_in(c, s->of_unit.v);
     bool same = now && was && s->since.v == old->since.v && s->until.v == old->until.v && s->superior.v == old->superior.v;
     if (!same)
         tree_refresh(c, s->of_unit.v);
@@ -178,6 +191,7 @@ static void state_from_unit(struct ctx *c, const struct unit *u)
     s->type = u->type;
     s->level = u->level;
     s->superior = u->superior;
+    s->row.id = c->restoring ? u->row.id : 0; /* stands in until the true states are brought, see state_saved() */
     record_must_save(c, &unit_state_kind, s);
 }
 
@@ -202,35 +216,48 @@ static void correct_states(struct ctx *c, const struct unit *u, const struct uni
     }
 }
 
-/* The states of a unit go with it, and come back with it. */
-static void states_go(struct ctx *c, int64_t unit, bool back)
+/* The ids of states: those in force, or those that were taken off together last. */
+static size_t states_of(struct ctx *c, int64_t unit, bool removed, int64_t **out)
 {
-    struct rows *r = back ? db_query(c, "SELECT id FROM unit_state WHERE of_unit = $1 AND removed_at = (SELECT max(removed_at) FROM unit_state "
-                                        "WHERE of_unit = $1) ORDER BY since", V(unit))
-                          : db_query(c, "SELECT id FROM unit_state WHERE of_unit = $1 AND removed_at = 0 ORDER BY since", V(unit));
-    int64_t ids[256];
-    size_t n = 0;
-    while (n < N(ids) && rows_next(r))
-        ids[n++] = rows_int(r, 0);
+    int64_t at = removed ? db_one_int(c, "SELECT max(removed_at) FROM unit_state WHERE of_unit = $1", V(unit)) : 0;
+    int64_t n = removed && !at ? 0 : db_one_int(c, "SELECT count(*) FROM unit_state WHERE of_unit = $1 AND removed_at = $2", V(unit), V(at)), i = 0;
+    *out = NEW_N(&c->arena, int64_t, n + 1);
+    struct rows *r = n ? db_query(c, "SELECT id FROM unit_state WHERE of_unit = $1 AND removed_at = $2 ORDER BY since", V(unit), V(at)) : NULL;
+    while (i < n && rows_next(r))
+        (*out)[i++] = rows_int(r, 0);
     rows_close(r);
+    return (size_t)i;
+}
+
+/* A unit that is taken off the lists takes its states along, and brings them back. */
+static void remove_states(struct ctx *c, int64_t unit)
+{
+    int64_t *ids;
+    size_t n = states_of(c, unit, false, &ids);
     struct problems p;
     problems_start(&p, c);
-    for (size_t i = 0; i < n; i++)
-        if (back)
-            record_restore(c, &unit_state_kind, ids[i]);
-        else
-            record_remove(c, &unit_state_kind, ids[i], 0, &p);
+    for (size_t i = 0; i < n && !failed(c); i++)
+        record_remove(c, &unit_state_kind, ids[i], 0, &p);
+}
+
+static bool restore_states(struct ctx *c, int64_t unit)
+{
+    int64_t *ids;
+    size_t n = states_of(c, unit, true, &ids);
+    for (size_t i = 0; i < n && !failed(c); i++)
+        record_restore(c, &unit_state_kind, ids[i]);
+    return n > 0;
 }
 
 static void saved(struct ctx *c, const void *now, const void *was)
 {
     const struct unit *u = now, *old = was;
-    if (c->undoing)
+    if (c->undoing && !c->restoring)
         return;
     if (!u)
-        states_go(c, old->row.id, false);
-    else if (!old && !db_one_int(c, "SELECT 1 FROM unit_state WHERE of_unit = $1 AND removed_at = 0 LIMIT 1", V(u->row.id)))
-        states_go(c, u->row.id, true);
+        remove_states(c, old->row.id);
+    else if (!old && restore_states(c, u->row.id))
+        return;
     if (u && !old && !db_one_int(c, "SELECT 1 FROM unit_state WHERE of_unit = $1 AND removed_at = 0 LIMIT 1", V(u->row.id)))
         state_from_unit(c, u);
     else if (u && old && c->consequence < 2) /* by a decision, unit_restate() writes the states itself */
@@ -297,6 +324,11 @@ bool unit_open_on(struct ctx *c, int64_t unit, day d)
 {
     return db_one_int(c, "SELECT 1 FROM unit WHERE shard = 0 AND id = $1 AND removed_at = 0 AND COALESCE(founded_on, 0) <= $2 AND closed_on > $2",
                       V(unit), V(d)) == 1;
+}
+
+day unit_founded_on(struct ctx *c, int64_t unit)
+{
+    return (day){(int32_t)db_one_int(c, "SELECT founded_on FROM unit WHERE shard = 0 AND id = $1", V(unit))};
 }
 
 int64_t unit_found(struct ctx *c, const char *code, const char *name, const char *sort, const char *type, const char *level,

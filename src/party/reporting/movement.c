@@ -6,12 +6,17 @@
 
 #include "base/str.h"
 
-/* Where stay and closure meet, of all that ever was below the unit. */
-static void add_presence(struct sql *q, int64_t unit)
+/* Where stay and closure meet, of all that ever was below the unit and lasted beyond a day. Nothing but what the index of
+ * stays by unit holds; `w` is the same stay whole. */
+static void add_presence(struct sql *q, int64_t unit, day beyond, bool whole)
 {
     sql_add(q, " FROM unit_above ua JOIN membership m ON m.unit = ua.unit AND m.stay = 'home' AND m.removed_at = 0");
     scope_where(q, &membership_kind, ACT_READ, "m");
+    add_value(q, " AND m.until > ", beyond);
+    if (whole)
+        sql_add(q, " JOIN membership w ON w.shard = m.shard AND w.id = m.id");
     add_value(q, " WHERE ua.above = ", unit);
+    add_value(q, " AND ua.until > ", beyond);
     sql_add(q, " AND m.since < ua.until AND ua.since < m.until AND m.since < m.until AND ua.since < ua.until");
 }
 
@@ -20,19 +25,17 @@ static struct count count_on(struct ctx *c, int64_t unit, day on)
 {
     struct sql q = sql_new(c);
     struct count sum = {0};
-    add_value(&q, "SELECT p.sex, CASE WHEN m.official_on > ", on);
-    sql_add(&q, " THEN 1 ELSE 0 END, count(*) FROM membership m");
+    add_value(&q, "SELECT count(*), sum(CASE WHEN p.sex = 'female' THEN 1 ELSE 0 END), sum(CASE WHEN m.official_on > ", on);
+    sql_add(&q, " THEN 1 ELSE 0 END) FROM membership m");
     tree_join(&q, "m", "unit", unit, on);
     add_person(&q);
     sql_add(&q, " WHERE m.stay = 'home' AND m.removed_at = 0");
     add_lasts(&q, "m", on);
     scope_where(&q, &membership_kind, ACT_READ, "m");
-    sql_add(&q, " GROUP BY 1, 2");
     struct rows *r = sql_query(&q);
-    while (rows_next(r)) {
-        int64_t n = rows_int(r, 2);
-        count_add(&sum, &(struct count){n, str_same(rows_text(r, 0), "female") ? n : 0, rows_int(r, 1) ? n : 0});
-    }
+    if (rows_next(r))
+        sum = (struct count){rows_int(r, 0), rows_int(r, 1), rows_int(r, 2)};
+    rows_close(r);
     return sum;
 }
 
@@ -40,8 +43,8 @@ static struct count count_on(struct ctx *c, int64_t unit, day on)
 static void add_beginnings(struct sql *q, const struct movement *v, int64_t unit)
 {
     sql_add(q, "SELECT m.shard, m.person, m.official_on, 1 AS n, CASE WHEN ua.since > m.since THEN ua.since ELSE m.since END AS on_day, "
-               "CASE WHEN ua.since > m.since THEN 'moved_with_unit' ELSE COALESCE(m.began, '') END AS came, '' AS went");
-    add_presence(q, unit);
+               "CASE WHEN ua.since > m.since THEN 'moved_with_unit' ELSE COALESCE(w.began, '') END AS came, '' AS went");
+    add_presence(q, unit, v->before, true);
     add_value(q, " AND m.since <= ", v->last);
     add_value(q, " AND ua.since <= ", v->last);
     add_value(q, " AND (m.since > ", v->before);
@@ -53,10 +56,8 @@ static void add_beginnings(struct sql *q, const struct movement *v, int64_t unit
 static void add_ends(struct sql *q, const struct movement *v, int64_t unit)
 {
     sql_add(q, "SELECT m.shard, m.person, m.official_on, -1 AS n, CASE WHEN ua.until < m.until THEN ua.until ELSE m.until END AS on_day, "
-               "'' AS came, CASE WHEN ua.until < m.until THEN 'moved_with_unit' ELSE COALESCE(m.ended, '') END AS went");
-    add_presence(q, unit);
-    add_value(q, " AND m.until > ", v->before);
-    add_value(q, " AND ua.until > ", v->before);
+               "'' AS came, CASE WHEN ua.until < m.until THEN 'moved_with_unit' ELSE COALESCE(w.ended, '') END AS went");
+    add_presence(q, unit, v->before, true);
     add_value(q, " AND (m.until <= ", v->last);
     add_value(q, " OR ua.until <= ", v->last);
     sql_add(q, ")");
@@ -115,7 +116,7 @@ static void gather_recognised(struct ctx *c, struct movement *v, int64_t unit)
 {
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT count(*)");
-    add_presence(&q, unit);
+    add_presence(&q, unit, v->before, false);
     add_value(&q, " AND m.official_on > ", v->before);
     add_value(&q, " AND m.official_on <= ", v->last);
     sql_add(&q, " AND m.since <= m.official_on AND m.until > m.official_on AND ua.since <= m.official_on AND ua.until > m.official_on");

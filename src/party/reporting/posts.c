@@ -115,10 +115,12 @@ static void add_office(struct sql *q, const char *a, const char *p, const char *
 /* Residential areas with the cell that serves each; a row for every pair of head and secretary. */
 static void add_areas(struct sql *q, int64_t unit, day on)
 {
-    sql_add(q, "SELECT u.id, s.name, cell.id, cell.name, h.person, hp.name, b.person, bp.name FROM unit u");
+    sql_add(q, "SELECT u.id, s.name, cell.id, COALESCE(cs.name, cell.name), h.person, hp.name, b.person, bp.name FROM unit u");
     add_state(q, on);
     sql_add(q, " LEFT JOIN unit cell ON cell.shard = 0 AND cell.serves = u.id AND cell.sort = 'party'");
     add_open(q, "cell", on);
+    sql_add(q, " LEFT JOIN unit_state cs ON cs.shard = 0 AND cs.of_unit = cell.id AND cs.removed_at = 0");
+    add_lasts(q, "cs", on);
     add_office(q, "h", "hp", "u", "id", on);
     add_office(q, "b", "bp", "cell", "id", on);
     sql_add(q, " WHERE u.shard = 0 AND s.type IN ");
