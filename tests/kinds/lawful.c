@@ -138,7 +138,7 @@ static const struct asked {
     {&person_kind, "cell", "CELL1"},        {&person_kind, "cell_since", ""},      {&membership_kind, "stay", "home"}, {&membership_kind, "since", "01/02/2011"},
     {&membership_kind, "until", ""},        {&membership_kind, "ended", ""},       {&membership_kind, "sent_to", ""},  {&membership_kind, "sent_on", ""},
     {&spell_kind, "since", "01/02/2011"},   {&spell_kind, "until", "01/02/2012"},  {&appointment_kind, "since", "01/02/2011"},
-    {&appointment_kind, "until", ""},       {&appointment_kind, "ended", ""},      {&duty_kind, "since", "01/02/2011"}, {&duty_kind, "until", "01/02/2012"},
+    {&appointment_kind, "until", ""},       {&appointment_kind, "ended", ""},      {&duty_kind, "sort", "households"}, {&duty_kind, "households", "Tổ 3: 12 hộ"}, {&duty_kind, "since", "01/02/2011"}, {&duty_kind, "until", "01/02/2012"},
     {&term_kind, "since", "01/02/2011"},    {&term_kind, "until", "01/02/2012"},   {&grant_kind, "since", "01/02/2011"}, {&grant_kind, "until", "01/02/2012"},
 };
 
@@ -157,6 +157,8 @@ void *lawful_record(struct ctx *c, struct luck *l, const struct kind *k)
     for (size_t i = 0; i < N(asked); i++)
         if (asked[i].kind == k)
             set(c, k, row, asked[i].field, *asked[i].value ? asked[i].value : NULL);
+    if (k == &attachment_kind) /* its bytes are not of the record */
+        field_set(field_need(k, "hash"), row, value_text("00"));
     if (k == &membership_kind)
         field_set(field_need(k, "person"), row, value_int(a_stranger(c, l)));
     if (k == &term_kind || k == &unit_change_kind) { /* of a unit of its own: terms do not overlap, changes follow each other */
