@@ -85,7 +85,7 @@ class Result:
         return whole[0] if isinstance(whole, list) and len(whole) == 1 else {}
 
     def told(self):
-        return f"$ dangbo {' '.join(self.args)}\nrc {self.rc}\nstdout: {self.out}\nstderr: {self.err}"
+        return f"$ dangbo {' '.join(str(a) for a in self.args)}\nrc {self.rc}\nstdout: {self.out}\nstderr: {self.err}"
 
 
 CLEAN = {k: v for k, v in os.environ.items()
