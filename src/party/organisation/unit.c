@@ -71,10 +71,14 @@ static void fill(struct ctx *c, void *now, const void *was)
     u->row.unit = u->superior.v ? u->superior.v : u->row.id;
     if (old) {
         u->home = old->home;
+        if (!c->consequence && !c->undoing)
+            u->closed_on = old->closed_on; /* a unit is closed by a decision */
         return;
     }
     if (c->restoring && u->home.set)
         return;
+    if (!c->consequence && !c->undoing && !c->restoring)
+        u->closed_on.v = 0;
     /* A province keeps its records together: its own shard; all below share it. */
     int64_t above = u->superior.v ? db_one_int(c, "SELECT home FROM unit WHERE shard = 0 AND id = $1", V(u->superior.v)) : 0;
     bool own = !above || (u->level.s && strcmp(u->level.s, "province") == 0 && u->sort == SORT_PARTY);
@@ -98,6 +102,8 @@ static void check_superior(struct ctx *c, struct problems *p, const struct unit 
     if (u->superior.v == u->row.id || (old && tree_ever_below(c, u->superior.v, u->row.id, from)))
         problem(p, "superior", "“%s” không thể nằm dưới chính nó hoặc dưới đơn vị cấp dưới của nó: chọn cấp trên khác.",
                 "“%s” cannot stand under itself or under one of its own: choose another superior.", u->name.s);
+    else if (!c->undoing && !scope_allows(c, &unit_kind, old ? ACT_CHANGE : ACT_ADD, u->superior.v, 0))
+        problem(p, "superior", "Bạn không có quyền ở đơn vị cấp trên %s.", "You have no rights over the superior %s.", unit_name(c, u->superior.v));
     else if (!c->undoing && u->closed_on.v == 0 && !unit_open_on(c, u->superior.v, old ? c->today : from.v == DAY_EVER ? c->today : from))
         problem(p, "superior", "Đơn vị cấp trên %s không hoạt động vào ngày đó (chưa thành lập hoặc đã kết thúc): chọn đơn vị khác.",
                 "The superior %s was not open on that day (not founded yet, or closed): choose another.", unit_name(c, u->superior.v));
