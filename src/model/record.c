@@ -471,10 +471,10 @@ static bool allowed(struct ctx *c, const struct kind *k, struct row *row, const 
     check_fields(c, k, row, was, p);
     if (!c->restoring)
         check_moves(c, k, row, was, p);
-    if (!placed && !p->n)
-        problem(p, NULL, "Chưa rõ %s thuộc đơn vị nào: ghi đơn vị.", "It is not known to which unit the %s belongs: give the unit.", in_words(c, k->label));
     if (k->check && !p->n)
         k->check(c, p, row, was);
+    if (!placed && !p->n) /* the kind's own words come first */
+        problem(p, NULL, "Chưa rõ %s thuộc đơn vị nào: ghi đơn vị.", "It is not known to which unit the %s belongs: give the unit.", in_words(c, k->label));
     if (!p->n && !failed(c))
         claim_values(c, k, row, was, p);
     return !p->n && !failed(c);
