@@ -176,7 +176,7 @@ static void saved(struct ctx *c, const void *now, const void *was)
     person_refresh(c, m ? m->person.v : old->person.v);
 }
 
-static const char *const indexes[] = {"unit, stay, until, since, official_on, person", "person, since", "previous", NULL};
+static const char *const indexes[] = {"unit, stay, until, since, official_on, removed_at, person", "person, since", "previous", NULL};
 
 const struct kind membership_kind = {
     .name = "membership", .label = {"Sinh hoạt đảng", "Membership"}, .plural = {"Quá trình sinh hoạt đảng", "Memberships"},
