@@ -120,16 +120,15 @@ void run_import_undo(struct cli *cli)
         cli_note(cli, "Đã hoàn lại đợt nhập: %lld lần ghi.", "Undid the import: %lld writes.", (long long)n);
 }
 
+/* The format by its word, else by the end of the file's name. */
 static enum export_format format_named(struct cli *cli, const char *format, const char *path)
 {
+    enum export_format f = EXPORT_CSV;
     if (!format)
         format = path && str_ends(path, ".xlsx") ? "xlsx" : path && str_ends(path, ".json") ? "json" : "csv";
-    static const char *const words[] = {[EXPORT_CSV] = "csv", [EXPORT_XLSX] = "xlsx", [EXPORT_JSON] = "json"};
-    for (size_t i = 0; i < N(words); i++)
-        if (strcmp(format, words[i]) == 0)
-            return (enum export_format)i;
-    fail(cli->c, ERR_USAGE, "Không có định dạng “%s”: chọn csv, xlsx hoặc json.", "There is no format “%s”: choose csv, xlsx or json.", format);
-    return EXPORT_CSV;
+    if (!export_format_parse(format, &f))
+        fail(cli->c, ERR_USAGE, "Không có định dạng “%s”: chọn csv, xlsx hoặc json.", "There is no format “%s”: choose csv, xlsx or json.", format);
+    return f;
 }
 
 void run_template(struct cli *cli)
@@ -157,15 +156,10 @@ void run_export(struct cli *cli)
     }
     struct filter f = {.kind = k, .all_times = cli_switch(cli, "all")};
     const char *at = cli_option(cli, "at"), *unit = cli_option(cli, "unit"), *search = cli_option(cli, "search");
-    bool logged = k->flags & SENSITIVE;
-    if (!db_begin(c, logged ? DB_WRITE : DB_READ))
+    if ((at && !filter_set(c, &f, "at", at)) || (unit && !filter_set(c, &f, "unit", unit)) || (search && !filter_set(c, &f, "q", search)))
         return;
-    if ((at && !filter_set(c, &f, "at", at)) || (unit && !filter_set(c, &f, "unit", unit)) || (search && !filter_set(c, &f, "q", search))) {
-        db_rollback(c);
-        return;
-    }
-    int64_t n = export_records(c, &f, format, path, path ? NULL : &cli->out);
-    if (db_commit(c) && n >= 0)
+    int64_t n = export_records(c, &f, &(struct export_options){.format = format, .path = path, .to = path ? NULL : &cli->out, .reason = cli_option(cli, "reason")});
+    if (n >= 0 && !failed(c))
         cli_note(cli, "Đã xuất %lld dòng.", "Exported %lld rows.", (long long)n);
 }
 

@@ -171,6 +171,11 @@ bool db_in_write(const struct ctx *c)
     return c->db && db_writing(c->db);
 }
 
+bool db_writable(const struct ctx *c)
+{
+    return c->db && c->db->store->mode != STORE_READ;
+}
+
 bool db_begin(struct ctx *c, enum db_mode mode)
 {
     if (!connected(c))

@@ -56,6 +56,7 @@ bool db_begin(struct ctx *, enum db_mode);
 bool db_commit(struct ctx *);
 void db_rollback(struct ctx *);
 bool db_in_write(const struct ctx *);
+bool db_writable(const struct ctx *); /* the store was not opened for reading only */
 
 /* A savepoint inside a write: rolled back alone, the transaction goes on, and the context's failure made since is
  * forgotten. For trying one row of an import. */

@@ -225,6 +225,17 @@ void xlsx_head(struct xlsx_out *o, const struct xlsx_column *columns, size_t n)
     xlsx_end_row(o);
 }
 
+void xlsx_next_sheet(struct xlsx_out *o, const char *sheet)
+{
+    if (!o || failed(o->c))
+        return;
+    o->sheet = workbook_add_worksheet(o->book, sheet_name(&o->c->arena, sheet));
+    o->row = 0;
+    o->column = 0;
+    if (!o->sheet)
+        fail(o->c, ERR_BROKEN, "Không thêm được trang tính.", "A sheet cannot be added.");
+}
+
 bool xlsx_close(struct xlsx_out *o)
 {
     if (!o)

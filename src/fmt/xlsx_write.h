@@ -20,6 +20,8 @@ void xlsx_head(struct xlsx_out *, const struct xlsx_column *columns, size_t n);
 void xlsx_cell(struct xlsx_out *, struct value); /* the next cell of the row */
 void xlsx_error(struct xlsx_out *, const char *text); /* the same, in red: what is wrong with this row */
 void xlsx_end_row(struct xlsx_out *);
+/* One more sheet, from its first row on; those before are finished. */
+void xlsx_next_sheet(struct xlsx_out *, const char *sheet);
 /* Puts the file in its place. False when it failed now or before: then there is no file. NULL is fine. */
 bool xlsx_close(struct xlsx_out *);
 

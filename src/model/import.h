@@ -37,6 +37,12 @@ struct import_result {
     bool committed;
 };
 
+/* True when what was asked is done: saved, or checked by a dry run. Else see failed(), or the errors of the rows: nothing was saved.
+ *
+ * Rows with an id, or with the code of a record that is there, change that record, in the columns that the file has; by code alone
+ * a blank cell leaves what is there. Other rows are new. A row whose id is not there is put back as it was, with the values that the
+ * program fills itself and without consequences: so that an export of all kinds, in their order, comes back whole. That, and
+ * kinds that the program writes itself, is for administrators. */
 bool import_file(struct ctx *, const struct kind *, const char *path, const struct import_options *, struct import_result *);
 
 /* Of the kind import_batch; see party/system/import_batch.c. */

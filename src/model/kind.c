@@ -22,11 +22,13 @@ static struct problem *problem_add(struct problems *p, const char *field, bool i
     return one;
 }
 
-void duplicate(struct problems *p, const char *field, const char *vi, const char *en, ...)
+void duplicate(struct problems *p, const char *field, int64_t other, const char *vi, const char *en, ...)
 {
     va_list args;
     va_start(args, en);
-    problem_add(p, field, true, arena_vprintf(&p->c->arena, p->c->lang == LANG_EN ? en : vi, args))->duplicate = true;
+    struct problem *one = problem_add(p, field, !p->refuse_duplicates, arena_vprintf(&p->c->arena, p->c->lang == LANG_EN ? en : vi, args));
+    one->duplicate = true;
+    one->other = other;
     p->duplicates++;
     va_end(args);
 }

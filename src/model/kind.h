@@ -77,19 +77,22 @@ struct problem {
     const char *field; /* NULL: the record as a whole */
     const char *text;
     bool warning;      /* may be overridden with a reason */
-    bool duplicate;    /* a warning that this may be the same as another record */
+    bool duplicate;    /* this may be the same as another record: a warning, or a refusal when asked so */
+    int64_t other;     /* that record, or the one that has a value which must be unique; 0 = none */
     struct problem *next;
 };
 struct problems {
     struct ctx *c;
     struct problem *first, **last;
     size_t n, warnings, duplicates;
+    bool refuse_duplicates; /* set by the caller: what may be the same is a refusal */
 };
 void problems_start(struct problems *, struct ctx *);
 void problem(struct problems *, const char *field, const char *vi, const char *en, ...) PRINTF(3, 5) PRINTF(4, 5);
 void warning(struct problems *, const char *field, const char *vi, const char *en, ...) PRINTF(3, 5) PRINTF(4, 5);
 
-void duplicate(struct problems *, const char *field, const char *vi, const char *en, ...) PRINTF(3, 5) PRINTF(4, 5);
+/* `other` may be the same as this one. */
+void duplicate(struct problems *, const char *field, int64_t other, const char *vi, const char *en, ...) PRINTF(4, 6) PRINTF(5, 6);
 
 enum when { WHEN_NONE, WHEN_EVENT, WHEN_SPELL };
 

@@ -189,7 +189,7 @@ static bool below(const struct filter *f)
 
 static bool by_title(const struct filter *f)
 {
-    return !f->sort && kind_searched(f->kind);
+    return !f->sort && !f->by_id && kind_searched(f->kind);
 }
 
 static void where_below(struct sql *q, const struct filter *f)
@@ -288,6 +288,7 @@ static void from_tables(struct sql *q, const struct filter *f, const struct way 
 static void from_where(struct sql *q, const struct filter *f, const struct way *w)
 {
     const struct kind *k = f->kind;
+    unsigned act = f->act ? f->act : ACT_READ;
     bool as_today = f->alone || !f->at.v || f->at.v == q->c->today.v;
     from_tables(q, f, w);
     if (w->by == BY_ORDER && w->nparts == 1) {
@@ -300,8 +301,8 @@ static void from_where(struct sql *q, const struct filter *f, const struct way *
         sql_add(q, " = ");
         sql_arg(q, V(f->unit));
     }
-    if (!f->unit || !as_today || !scope_covers(q->c, k, ACT_READ, f->unit))
-        scope_where(q, k, ACT_READ, "t");
+    if (!f->unit || !as_today || !scope_covers(q->c, k, act, f->unit))
+        scope_where(q, k, act, "t");
     where_time(q, f);
     where_terms(q, f);
     if (w->fold && w->by != BY_UNITS && w->by != BY_ORDER) {
@@ -514,15 +515,28 @@ struct stream *record_stream(struct ctx *c, const struct filter *f)
     return s;
 }
 
+size_t stream_some(struct stream *s, void **rows, size_t n)
+{
+    const struct kind *k = s->f->kind;
+    size_t got = 0;
+    if (!failed(s->c)) /* what the error says lives in the arena, too */
+        arena_rewind(&s->c->arena, s->mark);
+    while (got < n && rows_next(s->rows))
+        rows[got++] = record_from_row(s->c, k, s->rows);
+    if (got && k->as_at && s->f->at.v && s->f->at.v != s->c->today.v)
+        k->as_at(s->c, s->f->at, rows, got);
+    return got;
+}
+
 void *stream_next(struct stream *s)
 {
-    arena_rewind(&s->c->arena, s->mark);
-    if (!rows_next(s->rows))
-        return NULL;
-    void *one = record_from_row(s->c, s->f->kind, s->rows);
-    if (s->f->kind->as_at && s->f->at.v && s->f->at.v != s->c->today.v)
-        s->f->kind->as_at(s->c, s->f->at, &one, 1);
-    return one;
+    void *one;
+    return stream_some(s, &one, 1) ? one : NULL;
+}
+
+void stream_end(struct stream *s)
+{
+    rows_close(s->rows);
 }
 
 /* --- labels of what references point at ----------------------------------------------------------- */

@@ -26,6 +26,8 @@ struct filter {
     struct condition terms[TERMS];
     size_t nterms;
     const struct field *sort; /* NULL: by title where it is searched, else by id */
+    bool by_id;        /* in the order in which records were made */
+    unsigned act;      /* what the actor must be allowed to do with them; 0 = ACT_READ */
     bool descending;
     int64_t limit;     /* 0 = PAGE */
     const char *after; /* where the last page ended: list.next */
@@ -50,6 +52,9 @@ int64_t record_count(struct ctx *, const struct filter *);
 struct stream;
 struct stream *record_stream(struct ctx *, const struct filter *);
 void *stream_next(struct stream *); /* NULL at the end */
+/* The same, up to n at a time, which live until the next call; 0 at the end. */
+size_t stream_some(struct stream *, void **rows, size_t n);
+void stream_end(struct stream *); /* before the end was reached */
 
 /* Code and name of what references point at, for many rows with one statement a kind of target. */
 struct label {

@@ -218,6 +218,10 @@ static void claim_value(struct ctx *c, const struct kind *k, const struct field 
     problem(p, f->name, "%s “%s” đã dùng cho %s: chọn giá trị khác hoặc mở hồ sơ đó.",
             "%s “%s” is taken by %s: choose another or open that record.", in_words(c, f->label), value,
             other ? record_title(c, k, other) : "?");
+    struct problem *told = p->first;
+    while (told->next)
+        told = told->next;
+    told->other = owner;
 }
 
 /* Claims new values; when one is refused nothing of the record is written. */
@@ -461,10 +465,14 @@ static bool allowed(struct ctx *c, const struct kind *k, struct row *row, const 
 {
     if (k->fill)
         k->fill(c, row, was);
-    if (!was && !may_write(c, k, row, ACT_ADD))
+    bool placed = row->unit || (k->flags & SYSTEM) || strcmp(k->where, "id") == 0;
+    if (!was && placed && !may_write(c, k, row, ACT_ADD))
         return false;
     check_fields(c, k, row, was, p);
-    check_moves(c, k, row, was, p);
+    if (!c->restoring)
+        check_moves(c, k, row, was, p);
+    if (!placed && !p->n)
+        problem(p, NULL, "Chưa rõ %s thuộc đơn vị nào: ghi đơn vị.", "It is not known to which unit the %s belongs: give the unit.", in_words(c, k->label));
     if (k->check && !p->n)
         k->check(c, p, row, was);
     if (!p->n && !failed(c))

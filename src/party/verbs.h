@@ -11,6 +11,7 @@ enum { DAY_EVER = 18000101 }; /* the first day of what has no known first day */
 /* --- units */
 bool unit_holds_members(struct ctx *, int64_t unit);       /* members have their home in units of its type */
 bool unit_open_on(struct ctx *, int64_t unit, day);
+day unit_founded_on(struct ctx *, int64_t unit);           /* none when it is not known */
 const char *unit_name(struct ctx *, int64_t unit);         /* "CB-01 Chi bộ thôn 1" */
 int64_t unit_by_code(struct ctx *, const char *code);
 

@@ -73,6 +73,8 @@ static void fill(struct ctx *c, void *now, const void *was)
         u->home = old->home;
         return;
     }
+    if (c->restoring && u->home.set)
+        return;
     /* A province keeps its records together: its own shard; all below share it. */
     int64_t above = u->superior.v ? db_one_int(c, "SELECT home FROM unit WHERE shard = 0 AND id = $1", V(u->superior.v)) : 0;
     bool own = !above || (u->level.s && strcmp(u->level.s, "province") == 0 && u->sort == SORT_PARTY);
@@ -139,9 +141,20 @@ static void state_fill(struct ctx *c, void *now, const void *was)
     s->row.unit = s->of_unit.v;
 }
 
+/* A unit that was restored without its states has one that bears its own id. */
+static void drop_stand_in(struct ctx *c, int64_t unit)
+{
+    struct problems p;
+    problems_start(&p, c);
+    if (db_one_int(c, "SELECT 1 FROM unit_state WHERE id = $1 AND of_unit = $1 AND removed_at = 0", V(unit)))
+        record_remove(c, &unit_state_kind, unit, 0, &p);
+}
+
 static void state_saved(struct ctx *c, const void *now, const void *was)
 {
     const struct unit_state *s = now ? now : was, *old = was;
+    if (c->restoring && now && !was && s->row.id != s->of_unit.v)
+        drop_stand_in(c, s->of_unit.v);
     bool same = now && was && s->since.v == old->since.v && s->until.v == old->until.v && s->superior.v == old->superior.v;
     if (!same)
         tree_refresh(c, s->of_unit.v);
@@ -172,6 +185,7 @@ static void state_from_unit(struct ctx *c, const struct unit *u)
     s->type = u->type;
     s->level = u->level;
     s->superior = u->superior;
+    s->row.id = c->restoring ? u->row.id : 0; /* stands in until the true states are brought, see state_saved() */
     record_must_save(c, &unit_state_kind, s);
 }
 
@@ -199,7 +213,7 @@ static void correct_states(struct ctx *c, const struct unit *u, const struct uni
 static void saved(struct ctx *c, const void *now, const void *was)
 {
     const struct unit *u = now, *old = was;
-    if (c->undoing)
+    if (c->undoing && !c->restoring)
         return;
     if (u && !old && !db_one_int(c, "SELECT 1 FROM unit_state WHERE of_unit = $1 AND removed_at = 0 LIMIT 1", V(u->row.id)))
         state_from_unit(c, u);
@@ -267,6 +281,11 @@ bool unit_open_on(struct ctx *c, int64_t unit, day d)
 {
     return db_one_int(c, "SELECT 1 FROM unit WHERE shard = 0 AND id = $1 AND removed_at = 0 AND COALESCE(founded_on, 0) <= $2 AND closed_on > $2",
                       V(unit), V(d)) == 1;
+}
+
+day unit_founded_on(struct ctx *c, int64_t unit)
+{
+    return (day){(int32_t)db_one_int(c, "SELECT founded_on FROM unit WHERE shard = 0 AND id = $1", V(unit))};
 }
 
 int64_t unit_found(struct ctx *c, const char *code, const char *name, const char *sort, const char *type, const char *level,

@@ -157,6 +157,8 @@ static void fill(struct ctx *c, void *now, const void *was)
     struct unit_change *u = now;
     if (was)
         return;
+    if (c->restoring && u->row.unit && u->state)
+        return;
     struct units units = units_of(c, NULL, "units", u->units.s, u->effective_on);
     u->row.unit = u->superior.v ? u->superior.v : units.n && units.id[0] ? units.id[0] : 0;
     u->state = DONE;
@@ -192,6 +194,8 @@ static void check(struct ctx *c, struct problems *p, const void *now, const void
             problem(p, "act", "Quyết định đã thực hiện: hoàn lại rồi nhập lại.", "The change was carried out: undo it and enter it again.");
         return;
     }
+    if (c->restoring)
+        return; /* the tree has gone on since */
     if (u->effective_on.v > c->today.v)
         problem(p, "effective_on", "Ngày hiệu lực ở tương lai: xem trước bằng --dry-run, đến ngày đó mới thực hiện.",
                 "It takes effect in the future: preview it with --dry-run and carry it out on that day.");

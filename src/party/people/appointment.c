@@ -58,7 +58,7 @@ static void check(struct ctx *c, struct problems *p, const void *now, const void
         else if (rule_flag(office, "single"))
             warning(p, "office", "Chức vụ này đang do %s giữ: ghi ngày thôi của người đó trước.", "This office is held by %s: enter when they leave it first.", rows_text(r, 1));
     }
-    if (!failed(c) && !db_one_int(c, "SELECT 1 FROM unit WHERE shard = 0 AND id = $1 AND closed_on > $2", V(a->at_unit.v), V(a->since.v ? a->since : c->today)))
+    if (!failed(c) && !c->restoring && !db_one_int(c, "SELECT 1 FROM unit WHERE shard = 0 AND id = $1 AND closed_on > $2", V(a->at_unit.v), V(a->since.v ? a->since : c->today)))
         problem(p, "since", "%s đã kết thúc hoạt động trước ngày đó.", "%s was closed before that day.", unit_name(c, a->at_unit.v));
     if (a->ended.s && !a->until.v)
         problem(p, "until", "Nhập ngày thôi giữ chức vụ, vì đã ghi lý do.", "Enter the day on which it ended, since the reason is given.");

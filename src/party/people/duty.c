@@ -58,7 +58,7 @@ static void check(struct ctx *c, struct problems *p, const void *now, const void
         problem(p, "field", "Chọn lĩnh vực được phụ trách.", "Choose the field of work.");
     if (d->sort == DUTY_HOUSEHOLDS && !d->households.s)
         problem(p, "households", "Ghi nhóm hộ được phụ trách, ví dụ “Tổ 3: 12 hộ”.", "Name the group of households, such as “Group 3: 12 households”.");
-    if (d->target.v && !db_one_int(c, "SELECT 1 FROM unit WHERE shard = 0 AND id = $1 AND closed_on > $2", V(d->target.v), V(d->since.v ? d->since : c->today)))
+    if (d->target.v && !c->restoring && !db_one_int(c, "SELECT 1 FROM unit WHERE shard = 0 AND id = $1 AND closed_on > $2", V(d->target.v), V(d->since.v ? d->since : c->today)))
         problem(p, "target", "%s đã kết thúc hoạt động trước ngày đó.", "%s was closed before that day.", unit_name(c, d->target.v));
 }
 

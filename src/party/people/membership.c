@@ -66,7 +66,7 @@ static void fill(struct ctx *c, void *now, const void *was)
     if (!m->stay)
         m->stay = STAY_HOME;
     int32_t official_on = lock_person(c, m->person.v);
-    if (!was && !m->official_on.v)
+    if (!was && !m->official_on.v && !c->restoring)
         m->official_on.v = official_on;
 }
 
@@ -95,10 +95,10 @@ static void check(struct ctx *c, struct problems *p, const void *now, const void
 {
     const struct membership *m = now, *old = was;
     bool moved = !old || old->cell.v != m->cell.v || old->since.v != m->since.v || old->until.v != m->until.v || old->stay != m->stay;
-    if ((!old || old->cell.v != m->cell.v) && !unit_holds_members(c, m->cell.v))
+    if (!c->restoring && (!old || old->cell.v != m->cell.v) && !unit_holds_members(c, m->cell.v))
         problem(p, "cell", "%s không phải là chi bộ: chọn chi bộ nơi đảng viên sinh hoạt.", "%s is not a cell: choose the cell where the member belongs.",
                 unit_name(c, m->cell.v));
-    if (m->since.v && (!old || old->cell.v != m->cell.v || old->since.v != m->since.v) && !unit_open_on(c, m->cell.v, m->since)) {
+    if (!c->restoring && m->since.v && (!old || old->cell.v != m->cell.v || old->since.v != m->since.v) && !unit_open_on(c, m->cell.v, m->since)) {
         char d[DAY_TEXT];
         problem(p, "since", "%s không hoạt động vào ngày %s: xem lại chi bộ hoặc ngày.", "%s was not open on %s: look at the cell or the day again.",
                 unit_name(c, m->cell.v), day_vi(m->since.v, d));
@@ -176,7 +176,7 @@ static void saved(struct ctx *c, const void *now, const void *was)
     person_refresh(c, m ? m->person.v : old->person.v);
 }
 
-static const char *const indexes[] = {"unit, stay, until, since, official_on, removed_at, person", "person, since", "previous", NULL};
+static const char *const indexes[] = {"unit, stay, until, since, official_on, person, removed_at", "person, since", "previous", NULL};
 
 const struct kind membership_kind = {
     .name = "membership", .label = {"Sinh hoạt đảng", "Membership"}, .plural = {"Quá trình sinh hoạt đảng", "Memberships"},

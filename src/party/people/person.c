@@ -86,7 +86,7 @@ static void fill(struct ctx *c, void *now, const void *was)
     struct person *p = now;
     if (!p->code.s) /* short, and unique because the id is */
         p->code.s = arena_printf(&c->arena, "HS%llX", (unsigned long long)p->row.id);
-    if (was)
+    if (was || (c->restoring && p->standing))
         return;
     if (p->cell.v)
         p->row.unit = p->cell.v;
@@ -159,7 +159,7 @@ static void check_same(struct ctx *c, struct problems *out, const struct person 
     if (!value)
         return;
     struct sql q = sql_new(c);
-    sql_add(&q, "SELECT code, name FROM person WHERE ");
+    sql_add(&q, "SELECT code, name, id FROM person WHERE ");
     sql_name(&q, column);
     sql_add(&q, " = ");
     sql_arg(&q, V(value));
@@ -168,7 +168,7 @@ static void check_same(struct ctx *c, struct problems *out, const struct person 
     sql_add(&q, " LIMIT 1");
     struct rows *r = sql_query(&q);
     if (rows_next(r)) {
-        duplicate(out, column, "Số %s đã có ở hồ sơ %s %s: có thể là một người.", "Number %s is already on record %s %s: it may be the same person.", value,
+        duplicate(out, column, rows_int(r, 2), "Số %s đã có ở hồ sơ %s %s: có thể là một người.", "Number %s is already on record %s %s: it may be the same person.", value,
                   rows_text(r, 0), rows_text(r, 1));
         rows_close(r);
     }
@@ -179,10 +179,10 @@ static void check_same_name(struct ctx *c, struct problems *out, const struct pe
     if (!p->born.v)
         return;
     const char *key = text_person_key(&c->arena, p->name.s);
-    struct rows *r = db_query(c, "SELECT code, name FROM person WHERE born = $1 AND sort_key = $2 AND removed_at = 0 AND id <> $3 LIMIT 1", V(p->born.v),
+    struct rows *r = db_query(c, "SELECT code, name, id FROM person WHERE born = $1 AND sort_key = $2 AND removed_at = 0 AND id <> $3 LIMIT 1", V(p->born.v),
                               V(key), V(p->row.id));
     if (rows_next(r)) {
-        duplicate(out, "name", "Trùng họ tên và ngày sinh với hồ sơ %s %s: có thể là một người.", "Same name and birth as record %s %s: it may be the same person.",
+        duplicate(out, "name", rows_int(r, 2), "Trùng họ tên và ngày sinh với hồ sơ %s %s: có thể là một người.", "Same name and birth as record %s %s: it may be the same person.",
                   rows_text(r, 0), rows_text(r, 1));
         rows_close(r);
     }
@@ -205,14 +205,25 @@ static void check(struct ctx *c, struct problems *out, const void *now, const vo
                 unit_name(c, p->cell.v));
 }
 
+/* Of a member admitted before the cell was founded nothing is known but that they are there: the stay begins with the cell. */
+static void open_first_stay(struct ctx *c, const struct person *p)
+{
+    day since = p->cell_since.v ? p->cell_since : p->admitted_on;
+    if (!p->cell_since.v && since.v && !unit_open_on(c, p->cell.v, since)) {
+        day founded = unit_founded_on(c, p->cell.v);
+        since = founded.v > since.v ? founded : since;
+    }
+    if (since.v)
+        membership_open(c, p->row.id, p->cell.v, since, since.v == p->admitted_on.v ? "admitted" : "registered", p->official_on);
+}
+
 static void saved(struct ctx *c, const void *now, const void *was)
 {
     const struct person *p = now, *old = was;
     if (!p || c->undoing)
         return;
-    day since = p->cell_since.v ? p->cell_since : p->admitted_on;
-    if (!old && p->cell.v && since.v)
-        membership_open(c, p->row.id, p->cell.v, since, since.v == p->admitted_on.v ? "admitted" : "registered", p->official_on);
+    if (!old && p->cell.v)
+        open_first_stay(c, p);
     if (old && old->official_on.v != p->official_on.v)
         membership_set_official(c, p->row.id, p->official_on);
 }

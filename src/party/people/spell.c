@@ -25,7 +25,7 @@ static const struct field fields[] = {
 static void fill(struct ctx *c, void *now, const void *was)
 {
     struct spell *s = now;
-    if (was && s->row.unit)
+    if ((was || c->restoring) && s->row.unit)
         return;
     int64_t cell = db_one_int(c, "SELECT unit FROM membership WHERE person = $1 AND stay = 'home' AND removed_at = 0 AND since <= $2 AND until > $2 LIMIT 1",
                               V(s->person.v), V(s->since));

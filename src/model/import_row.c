@@ -1,0 +1,344 @@
+/* A row becomes a record, by the same record_save() as everything; see import_row.h. */
+#include "import_row.h"
+
+#include "base/str.h"
+#include "base/text.h"
+#include "type.h"
+
+/* --- what was looked up before -------------------------------------------------------------------- */
+
+enum { KNOWN_FIRST = 1024, KNOWN_MOST = 1 << 20, REFS_MOST = 1 << 16 };
+
+struct entry {
+    const void *of; /* the kind, for texts */
+    const char *text;
+    int64_t id, value;
+};
+
+struct known {
+    struct entry *v; /* open addressing; the size is a power of two */
+    size_t size, n;
+};
+
+static struct known *known_new(struct ctx *c)
+{
+    struct known *k = NEW(&c->kept, struct known);
+    k->size = KNOWN_FIRST;
+    k->v = NEW_N(&c->kept, struct entry, k->size);
+    return k;
+}
+
+static struct entry *known_slot(const struct known *k, const void *of, const char *words, int64_t id)
+{
+    uint64_t h = (uint64_t)id * UINT64_C(0x9E3779B97F4A7C15) ^ (uint64_t)(uintptr_t)of;
+    for (const char *s = words; s && *s; s++)
+        h = (h ^ (unsigned char)*s) * UINT64_C(1099511628211);
+    size_t at = (size_t)(h ^ h >> 32) & (k->size - 1);
+    for (;; at = (at + 1) & (k->size - 1)) {
+        struct entry *e = &k->v[at];
+        if ((!e->text && !e->id) || (e->of == of && e->id == id && str_same(e->text, words)))
+            return e;
+    }
+}
+
+static void known_add(struct ctx *c, struct known *k, struct entry one, size_t most)
+{
+    if (k->n >= most)
+        return;
+    if (k->n * 2 >= k->size) {
+        struct known old = *k;
+        k->size *= 2;
+        k->v = NEW_N(&c->kept, struct entry, k->size);
+        for (size_t i = 0; i < old.size; i++)
+            if (old.v[i].text || old.v[i].id)
+                *known_slot(k, old.v[i].of, old.v[i].text, old.v[i].id) = old.v[i];
+    }
+    struct entry *e = known_slot(k, one.of, one.text, one.id);
+    k->n += !e->text && !e->id;
+    *e = one;
+}
+
+void import_start(struct importing *im)
+{
+    im->refs = known_new(im->c);
+    im->saved_in = known_new(im->c);
+}
+
+void import_forget(struct importing *im)
+{
+    memset(im->refs->v, 0, im->refs->size * sizeof *im->refs->v);
+    im->refs->n = 0;
+}
+
+/* --- cells ---------------------------------------------------------------------------------------- */
+
+void import_tell(struct importing *im, struct tried *t, const struct column *col, bool warning, const char *words)
+{
+    struct told *one = NEW(&im->rows, struct told);
+    one->error = (struct import_error){.row = t->row.number, .column = col ? col->name : NULL, .head = col ? col->head : NULL,
+                                       .text = arena_text(&im->rows, words), .warning = warning};
+    *t->last = one;
+    t->last = &one->next;
+}
+
+static struct value cell(const struct import_row *row, size_t at)
+{
+    for (size_t i = 0; i < row->n && row->cells[i].column <= at; i++)
+        if (row->cells[i].column == at)
+            return row->cells[i].v;
+    return value_null();
+}
+
+static bool blank(struct value v)
+{
+    return v.type == VALUE_NULL || (v.type == VALUE_TEXT && str_blank(v.s));
+}
+
+/* A reference by code or name, looked up once. */
+static const char *parse_reference(struct importing *im, const struct field *f, struct value v, void *record, bool *waits)
+{
+    struct ctx *c = im->c;
+    const char *words = value_as_text(c, v);
+    struct entry *e = known_slot(im->refs, f->to, words, 0);
+    if (e->text) {
+        field_set(f, record, value_int(e->value));
+        return NULL;
+    }
+    const char *why = type_parse(c, f, v, record);
+    if (!why)
+        known_add(c, im->refs, (struct entry){f->to, arena_text(&c->kept, words), 0, field_ref(f, record)}, REFS_MOST);
+    else if (f->to == im->kind && im->may_wait)
+        *waits = true;
+    return why;
+}
+
+/* The name of which this column holds the first part. */
+static struct value joined_name(struct importing *im, const struct import_row *row, const struct column *first)
+{
+    struct ctx *c = im->c;
+    const char *s = value_as_text(c, cell(row, first->at));
+    for (size_t i = 0; i < im->columns.n; i++)
+        if (im->columns.v[i].means == MEANS_REST)
+            s = arena_printf(&c->arena, "%s %s", s, value_as_text(c, cell(row, im->columns.v[i].at)));
+    return value_text(s);
+}
+
+static bool is_mark(struct ctx *c, struct value v)
+{
+    static const char *const marks[] = {"x", "1", "co", "yes", "true", "v"};
+    const char *fold = text_fold(&c->arena, value_as_text(c, v));
+    for (size_t i = 0; i < N(marks); i++)
+        if (strcmp(fold, marks[i]) == 0)
+            return true;
+    return false;
+}
+
+struct filling {
+    struct importing *im;
+    struct tried *t;
+    void *record;
+    bool fresh;      /* a new record */
+    bool restored;   /* with all that an export tells of it */
+    bool keep_blank; /* a blank cell says nothing */
+    bool bad, waits;
+};
+
+static void fill_word(struct filling *f, const struct column *col, struct value v)
+{
+    struct ctx *c = f->im->c;
+    if (is_mark(c, v)) {
+        field_set(col->marks, f->record, value_text(col->word->word));
+    } else if (!blank(v)) {
+        f->bad = true;
+        import_tell(f->im, f->t, col, false, say(c, "Cột “%s” đánh dấu x hoặc để trống; đang là “%s”.", "Column “%s” takes an x or nothing; it is “%s”.", col->head, value_as_text(c, v)));
+    } else if (f->fresh && col->marks->nwords == 3 && field_empty(col->marks, f->record)) { /* one of two: not this one */
+        field_set(col->marks, f->record, value_text(col->marks->words[&col->marks->words[1] == col->word ? 2 : 1].word));
+    }
+}
+
+static void fill_one(struct filling *f, const struct column *col)
+{
+    struct importing *im = f->im;
+    struct value v = cell(&f->t->row, col->at);
+    if (col->means == MEANS_WORD) {
+        fill_word(f, col, v);
+        return;
+    }
+    if ((col->means != MEANS_FIELD && col->means != MEANS_FIRST) || (!field_importable(col->field) && !f->restored))
+        return;
+    if (col->means == MEANS_FIRST)
+        v = joined_name(im, &f->t->row, col);
+    if (blank(v) && (f->fresh || f->keep_blank || col->marks || (col->field->flags & INPUT)))
+        return;
+    const char *why = col->field->type == TYPE_REF && !blank(v) ? parse_reference(im, col->field, v, f->record, &f->waits)
+                                                                : type_parse(im->c, col->field, v, f->record);
+    if (why) {
+        f->bad = true;
+        import_tell(im, f->t, col, false, why);
+    } else if (col->marks) {
+        field_set(col->marks, f->record, value_text(col->word->word));
+    }
+}
+
+/* Where a new record stands when no field of its kind says so. */
+static void fill_unit(struct filling *f)
+{
+    struct importing *im = f->im;
+    struct row *row = f->record;
+    row->unit = im->unit;
+    for (size_t i = 0; i < im->columns.n; i++) {
+        const struct column *col = &im->columns.v[i];
+        struct value v = cell(&f->t->row, col->at);
+        if (col->means != MEANS_UNIT || blank(v))
+            continue;
+        struct field place = {.name = "unit", .label = {"Đơn vị", "Unit"}, .type = TYPE_REF, .offset = offsetof(struct row, unit), .to = &unit_kind};
+        const char *why = parse_reference(im, &place, v, row, &f->waits);
+        if (!why)
+            continue;
+        f->bad = true;
+        import_tell(im, f->t, col, false, why);
+    }
+}
+
+/* --- which record ---------------------------------------------------------------------------------- */
+
+static const struct column *column_meaning(const struct columns *cols, enum means means)
+{
+    for (size_t i = 0; i < cols->n; i++)
+        if (cols->v[i].means == means)
+            return &cols->v[i];
+    return NULL;
+}
+
+/* The stored record that the row speaks of by id; a new one with that id when there is none. */
+static bool by_id(struct filling *f, const struct column *col, struct value v)
+{
+    struct importing *im = f->im;
+    struct ctx *c = im->c;
+    const char *s = value_as_text(c, v);
+    int64_t id = 0;
+    if (!int_parse(str_clean(&c->arena, s, strlen(s)), &id) || id <= 0) {
+        import_tell(im, f->t, col, false, say(c, "Mã số “%s” không phải là số: để trống nếu là hồ sơ mới.", "Id “%s” is no number: leave it blank for a new record.", s));
+        return false;
+    }
+    f->record = record_find(c, im->kind, id, ACT_READ);
+    if (f->record)
+        return true;
+    if (!im->may_restore) {
+        import_tell(im, f->t, col, false,
+                    say(c, "Không có hồ sơ mang mã số %lld. Chỉ người quản trị khôi phục được hồ sơ theo mã số; để trống cột id nếu là hồ sơ mới.",
+                        "There is no record of id %lld. Only an administrator may restore records by id; leave the id blank for a new record.", (long long)id));
+        return false;
+    }
+    f->record = arena_alloc(&c->arena, im->kind->size);
+    ((struct row *)f->record)->id = id;
+    f->fresh = f->restored = true;
+    return true;
+}
+
+/* Two rows of one file must not speak of one record. */
+static bool said_before(struct filling *f, const struct column *col)
+{
+    struct importing *im = f->im;
+    const struct row *row = f->record;
+    const struct entry *e = row ? known_slot(im->saved_in, NULL, NULL, row->id) : NULL;
+    if (!e || !e->id || e->value == f->t->row.number)
+        return false;
+    import_tell(im, f->t, col, false, say(im->c, "Trùng với dòng %lld của tệp.", "The same as row %lld of the file.", (long long)e->value));
+    return true;
+}
+
+static bool find_record(struct filling *f)
+{
+    struct importing *im = f->im;
+    struct ctx *c = im->c;
+    const struct kind *k = im->kind;
+    const struct column *id = im->columns.has_id ? column_meaning(&im->columns, MEANS_ID) : NULL;
+    struct value v = id ? cell(&f->t->row, id->at) : value_null();
+    if (!blank(v))
+        return by_id(f, id, v) && !said_before(f, id);
+    if (k->flags & COMPUTED) {
+        import_tell(im, f->t, id, false, say(c, "Chương trình tự ghi loại hồ sơ này: dòng phải có id.", "The program writes this kind itself: the row needs its id."));
+        return false;
+    }
+    const struct column *code = columns_of_field(&im->columns, k->code);
+    v = code ? cell(&f->t->row, code->at) : value_null();
+    if (!blank(v)) {
+        const char *s = value_as_text(c, v);
+        f->record = record_by_code(c, k, str_clean(&c->arena, s, strlen(s)), ACT_READ);
+        f->keep_blank = true;
+        if (said_before(f, code))
+            return false;
+    }
+    if (!f->record) {
+        f->record = arena_alloc(&c->arena, k->size);
+        f->fresh = true;
+    }
+    return true;
+}
+
+/* --- saving ---------------------------------------------------------------------------------------- */
+
+static void tell_problems(struct importing *im, struct tried *t, const struct problems *p)
+{
+    struct ctx *c = im->c;
+    for (const struct problem *one = p->first; one; one = one->next) {
+        const struct column *col = columns_of_field(&im->columns, one->field);
+        if (!col && one->field && strcmp(one->field, "unit") == 0)
+            col = column_meaning(&im->columns, MEANS_UNIT);
+        const struct entry *e = one->other ? known_slot(im->saved_in, NULL, NULL, one->other) : NULL;
+        const char *words = one->text;
+        if (e && e->id)
+            words = say(c, "Trùng với dòng %lld của tệp. %s", "The same as row %lld of the file. %s", (long long)e->value, one->text);
+        import_tell(im, t, col, one->warning, words);
+    }
+}
+
+/* Failures that concern one row; others end the import. */
+static bool of_the_row(enum err_code code)
+{
+    return code == ERR_USAGE || code == ERR_BAD_INPUT || code == ERR_DENIED || code == ERR_MISSING || code == ERR_CONFLICT;
+}
+
+static void save(struct filling *f)
+{
+    struct importing *im = f->im;
+    struct ctx *c = im->c;
+    struct row *row = f->record;
+    int64_t version = row->version;
+    struct problems p;
+    problems_start(&p, c);
+    p.refuse_duplicates = !im->options->keep_duplicates;
+    c->undoing = c->restoring = f->restored;
+    bool ok = record_save(c, im->kind, row, &p);
+    c->undoing = c->restoring = false;
+    tell_problems(im, f->t, &p);
+    if (ok) {
+        f->t->outcome = row->version == version ? ROW_UNCHANGED : ROW_SAVED;
+        known_add(c, im->saved_in, (struct entry){NULL, NULL, row->id, f->t->row.number}, KNOWN_MOST);
+    } else if (failed(c) && of_the_row(c->err.code)) {
+        import_tell(im, f->t, NULL, false, c->err.text);
+        f->t->outcome = ROW_BROKEN;
+    }
+}
+
+void import_try(struct importing *im, struct tried *t)
+{
+    struct arena_mark mark = arena_mark(&im->c->arena);
+    struct filling f = {.im = im, .t = t};
+    t->told = NULL;
+    t->last = &t->told;
+    t->outcome = ROW_REFUSED;
+    if (find_record(&f)) {
+        for (size_t i = 0; i < im->columns.n; i++)
+            fill_one(&f, &im->columns.v[i]);
+        if (f.fresh)
+            fill_unit(&f);
+        if (f.waits)
+            t->outcome = ROW_WAITS;
+        else if (!f.bad && !failed(im->c))
+            save(&f);
+    }
+    if (!failed(im->c)) /* else what went wrong is told there */
+        arena_rewind(&im->c->arena, mark);
+}
