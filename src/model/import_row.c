@@ -10,9 +10,10 @@
 enum { KNOWN_FIRST = 1024, KNOWN_MOST = 1 << 20, REFS_MOST = 1 << 16 };
 
 struct entry {
-    const void *of; /* the kind, for texts */
+    const void *of; /* the kind or the field, for texts */
     const char *text;
     int64_t id, value;
+    const char *word; /* of a rule or an enumeration: lives as long as the program */
 };
 
 struct known {
@@ -94,6 +95,22 @@ static bool blank(struct value v)
     return v.type == VALUE_NULL || (v.type == VALUE_TEXT && str_blank(v.s));
 }
 
+/* A word of a list, in any spelling, looked up once. */
+static const char *parse_word(struct importing *im, const struct field *f, struct value v, void *record)
+{
+    struct ctx *c = im->c;
+    const char *words = value_as_text(c, v);
+    struct entry *e = known_slot(im->refs, f, words, 0);
+    if (e->text) {
+        field_set(f, record, value_text(e->word));
+        return NULL;
+    }
+    const char *why = type_parse(c, f, v, record);
+    if (!why)
+        known_add(c, im->refs, (struct entry){f, arena_text(&c->kept, words), 0, 0, field_get(f, record).s}, REFS_MOST);
+    return why;
+}
+
 /* A reference by code or name, looked up once. */
 static const char *parse_reference(struct importing *im, const struct field *f, struct value v, void *record, bool *waits)
 {
@@ -106,7 +123,7 @@ static const char *parse_reference(struct importing *im, const struct field *f, 
     }
     const char *why = type_parse(c, f, v, record);
     if (!why)
-        known_add(c, im->refs, (struct entry){f->to, arena_text(&c->kept, words), 0, field_ref(f, record)}, REFS_MOST);
+        known_add(c, im->refs, (struct entry){f->to, arena_text(&c->kept, words), 0, field_ref(f, record), NULL}, REFS_MOST);
     else if (f->to == im->kind && im->may_wait)
         *waits = true;
     return why;
@@ -170,8 +187,10 @@ static void fill_one(struct filling *f, const struct column *col)
         v = joined_name(im, &f->t->row, col);
     if (blank(v) && (f->fresh || f->keep_blank || col->marks || (col->field->flags & INPUT)))
         return;
-    const char *why = col->field->type == TYPE_REF && !blank(v) ? parse_reference(im, col->field, v, f->record, &f->waits)
-                                                                : type_parse(im->c, col->field, v, f->record);
+    enum type type = blank(v) ? TYPE_TEXT : col->field->type;
+    const char *why = type == TYPE_REF                            ? parse_reference(im, col->field, v, f->record, &f->waits)
+                      : type == TYPE_CHOICE || type == TYPE_ENUM ? parse_word(im, col->field, v, f->record)
+                                                                  : type_parse(im->c, col->field, v, f->record);
     if (why) {
         f->bad = true;
         import_tell(im, f->t, col, false, why);
@@ -315,7 +334,7 @@ static void save(struct filling *f)
     tell_problems(im, f->t, &p);
     if (ok) {
         f->t->outcome = row->version == version ? ROW_UNCHANGED : ROW_SAVED;
-        known_add(c, im->saved_in, (struct entry){NULL, NULL, row->id, f->t->row.number}, KNOWN_MOST);
+        known_add(c, im->saved_in, (struct entry){NULL, NULL, row->id, f->t->row.number, NULL}, KNOWN_MOST);
     } else if (failed(c) && of_the_row(c->err.code)) {
         import_tell(im, f->t, NULL, false, c->err.text);
         f->t->outcome = ROW_BROKEN;
