@@ -266,16 +266,8 @@ void run_change_undo(struct cli *cli)
     problems_start(&p, c);
     if (failed(c) || !db_begin(c, DB_WRITE))
         return;
-    void *change = record_find(c, &unit_change_kind, id, ACT_CHANGE);
-    if (!change) {
-        fail(c, ERR_MISSING, "Không có quyết định số %lld, hoặc bạn không được hoàn lại.", "There is no change %lld, or it is not yours to undo.", (long long)id);
-    } else if (record_undo_batch(c, field_get(field_need(&unit_change_kind, "batch"), change).i, &p) < 0) {
+    if (!unit_change_undo(c, id, &p))
         cli_problems(cli, &unit_change_kind, &p, true);
-    } else {
-        void *undone = record_find(c, &unit_change_kind, id, ACT_CHANGE);
-        field_set(field_need(&unit_change_kind, "state"), undone, value_text("undone"));
-        record_must_save(c, &unit_change_kind, undone);
-    }
     if (db_commit(c))
         cli_note(cli, "Đã hoàn lại: cây đơn vị và quá trình sinh hoạt trở về như trước.", "Undone: the tree and the stays are as they were.");
 }

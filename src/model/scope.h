@@ -31,6 +31,8 @@ struct actor {
 void scope_where(struct sql *, const struct kind *, unsigned act, const char *alias);
 /* The same predicate for a record that is not stored yet. */
 bool scope_allows(struct ctx *, const struct kind *, unsigned act, int64_t unit, int64_t subject);
+/* The kinds on which the actor has the act over a unit, or over it and all below, as bits: what they could pass on. */
+uint64_t scope_kinds(struct ctx *, unsigned act, int64_t unit, bool subtree);
 /* Whether the actor has the act anywhere at all (menus, early refusals). */
 bool scope_any(struct ctx *, const struct kind *, unsigned act);
 void actor_refresh(struct ctx *); /* at the start of a transaction */

@@ -73,7 +73,8 @@ int64_t tree_faults(struct ctx *c)
     int64_t wrong = db_one_int(c,
                                "SELECT count(*) FROM unit_state s WHERE s.removed_at = 0 AND s.superior IS NOT NULL AND s.since < s.until "
                                "AND NOT EXISTS (SELECT 1 FROM unit_above a WHERE a.shard = 0 AND a.unit = s.of_unit "
-                               "AND a.above = s.superior AND a.depth = 1 AND a.since <= s.since AND a.until > s.since)");
+                               "AND a.above = s.superior AND a.depth = 1 AND a.until > s.since AND a.since <= (SELECT CASE WHEN min(p.since) > s.since "
+                               "THEN min(p.since) ELSE s.since END FROM unit_state p WHERE p.of_unit = s.superior AND p.removed_at = 0))");
     wrong += db_one_int(c,
                         "SELECT count(*) FROM unit_above a JOIN unit_above b ON b.shard = 0 AND b.unit = a.above "
                         "WHERE a.shard = 0 AND a.depth = 1 AND b.depth > 0 AND b.since < a.until AND a.since < b.until "

@@ -72,10 +72,14 @@ static void fill(struct ctx *c, void *now, const void *was)
     u->row.unit = u->superior.v ? u->superior.v : u->row.id;
     if (old) {
         u->home = old->home;
+        if (!c->consequence && !c->undoing)
+            u->closed_on = old->closed_on; /* a unit is closed by a decision */
         return;
     }
     if (c->restoring && u->home.set)
         return;
+    if (!c->consequence && !c->undoing && !c->restoring)
+        u->closed_on.v = 0;
     /* A province keeps its records together: its own shard; all below share it. */
     int64_t above = u->superior.v ? db_one_int(c, "SELECT home FROM unit WHERE shard = 0 AND id = $1", V(u->superior.v)) : 0;
     bool own = !above || (u->level.s && strcmp(u->level.s, "province") == 0 && u->sort == SORT_PARTY);
@@ -99,6 +103,8 @@ static void check_superior(struct ctx *c, struct problems *p, const struct unit 
     if (u->superior.v == u->row.id || (old && tree_ever_below(c, u->superior.v, u->row.id, from)))
         problem(p, "superior", "“%s” không thể nằm dưới chính nó hoặc dưới đơn vị cấp dưới của nó: chọn cấp trên khác.",
                 "“%s” cannot stand under itself or under one of its own: choose another superior.", u->name.s);
+    else if (!c->undoing && !scope_allows(c, &unit_kind, old ? ACT_CHANGE : ACT_ADD, u->superior.v, 0))
+        problem(p, "superior", "Bạn không có quyền ở đơn vị cấp trên %s.", "You have no rights over the superior %s.", unit_name(c, u->superior.v));
     else if (!c->undoing && u->closed_on.v == 0 && !unit_open_on(c, u->superior.v, old ? c->today : from.v == DAY_EVER ? c->today : from))
         problem(p, "superior", "Đơn vị cấp trên %s không hoạt động vào ngày đó (chưa thành lập hoặc đã kết thúc): chọn đơn vị khác.",
                 "The superior %s was not open on that day (not founded yet, or closed): choose another.", unit_name(c, u->superior.v));
@@ -211,11 +217,35 @@ static void correct_states(struct ctx *c, const struct unit *u, const struct uni
     }
 }
 
+/* The states of a unit go with it, and come back with it. */
+static void states_go(struct ctx *c, int64_t unit, bool back)
+{
+    struct rows *r = back ? db_query(c, "SELECT id FROM unit_state WHERE of_unit = $1 AND removed_at = (SELECT max(removed_at) FROM unit_state "
+                                        "WHERE of_unit = $1) ORDER BY since", V(unit))
+                          : db_query(c, "SELECT id FROM unit_state WHERE of_unit = $1 AND removed_at = 0 ORDER BY since", V(unit));
+    int64_t ids[256];
+    size_t n = 0;
+    while (n < N(ids) && rows_next(r))
+        ids[n++] = rows_int(r, 0);
+    rows_close(r);
+    struct problems p;
+    problems_start(&p, c);
+    for (size_t i = 0; i < n; i++)
+        if (back)
+            record_restore(c, &unit_state_kind, ids[i]);
+        else
+            record_remove(c, &unit_state_kind, ids[i], 0, &p);
+}
+
 static void saved(struct ctx *c, const void *now, const void *was)
 {
     const struct unit *u = now, *old = was;
     if (c->undoing && !c->restoring)
         return;
+    if (!u)
+        states_go(c, old->row.id, false);
+    else if (!old && !db_one_int(c, "SELECT 1 FROM unit_state WHERE of_unit = $1 AND removed_at = 0 LIMIT 1", V(u->row.id)))
+        states_go(c, u->row.id, true);
     if (u && !old && !db_one_int(c, "SELECT 1 FROM unit_state WHERE of_unit = $1 AND removed_at = 0 LIMIT 1", V(u->row.id)))
         state_from_unit(c, u);
     else if (u && old && c->consequence < 2) /* by a decision, unit_restate() writes the states itself */

@@ -185,6 +185,28 @@ static void check_count(struct problems *p, const struct unit_change *u, size_t 
         problem(p, "new_type", "Chọn loại hình hoặc cấp mới.", "Choose the new type or level.");
 }
 
+/* What becomes of a unit is decided above it: the right must reach its superior. */
+static void decided_above(struct ctx *c, struct problems *p, const char *field, int64_t unit)
+{
+    int64_t superior = db_one_int(c, "SELECT superior FROM unit WHERE shard = 0 AND id = $1", V(unit));
+    if (unit && !scope_allows(c, &unit_change_kind, ACT_DECIDE, superior, 0))
+        problem(p, field, "Bạn không có quyền quyết định về %s: cấp trên của đơn vị đó quyết định.", "You have no right to decide about %s: its superior decides.",
+                unit_name(c, unit));
+}
+
+/* The right to decide about every unit concerned. Under the deciding unit itself others may be put. */
+static void check_rights(struct ctx *c, struct problems *p, const struct unit_change *u, const struct units *units)
+{
+    int64_t into = u->act == MERGE || u->act == CLOSE ? unit_by_code(c, u->into.s) : 0, keepers[] = {u->superior.v, u->act == CLOSE ? into : 0};
+    for (size_t i = 0; i < units->n; i++)
+        decided_above(c, p, "units", units->id[i]);
+    if (u->act == MERGE)
+        decided_above(c, p, "into", into);
+    for (size_t i = 0; i < N(keepers); i++)
+        if (keepers[i] && !scope_allows(c, &unit_change_kind, ACT_DECIDE, keepers[i], 0))
+            problem(p, i ? "into" : "superior", "Bạn không có quyền quyết định ở %s.", "You have no right to decide at %s.", unit_name(c, keepers[i]));
+}
+
 static void check(struct ctx *c, struct problems *p, const void *now, const void *was)
 {
     const struct unit_change *u = now, *old = was;
@@ -201,6 +223,7 @@ static void check(struct ctx *c, struct problems *p, const void *now, const void
                 "It takes effect in the future: preview it with --dry-run and carry it out on that day.");
     struct units units = units_of(c, p, "units", u->units.s, u->effective_on);
     check_count(p, u, units.n);
+    check_rights(c, p, u, &units);
     for (size_t i = 0; i < units.n && u->superior.v && !p->n; i++)
         if (tree_below(c, u->superior.v, units.id[i], u->effective_on))
             problem(p, "superior", "%s không thể nằm dưới chính nó hoặc dưới đơn vị cấp dưới của nó.", "%s cannot stand under itself or one of its own.",
@@ -403,3 +426,25 @@ const struct kind unit_change_kind = {
     .size = sizeof(struct unit_change), FIELDS(fields), .title = "number", .where = "unit", .when = EVENT("effective_on"), .flags = REFERENCE,
     .indexes = indexes, MOVES(moves), .fill = fill, .check = check, .saved = saved,
 };
+
+bool unit_change_undo(struct ctx *c, int64_t id, struct problems *p)
+{
+    if (!db_begin(c, DB_WRITE))
+        return false;
+    struct unit_change *u = record_find(c, &unit_change_kind, id, ACT_READ);
+    if (!u)
+        fail(c, ERR_MISSING, "Không có quyết định số %lld, hoặc bạn không được xem.", "There is no change %lld, or it is not yours to see.", (long long)id);
+    else {
+        struct units units = units_of(c, NULL, "units", u->units.s, u->effective_on);
+        check_rights(c, p, u, &units);
+    }
+    bool ok = u && !p->n && !failed(c);
+    c->consequence++; /* the right was that over the units, not over each record */
+    ok = ok && record_undo_batch(c, u->batch.v, p) >= 0;
+    if (ok && (u = record_find(c, &unit_change_kind, id, 0))) { /* one that was imported is itself of the batch */
+        u->state = UNDONE;
+        record_must_save(c, &unit_change_kind, u);
+    }
+    c->consequence--;
+    return db_commit(c) && ok;
+}
