@@ -72,8 +72,8 @@ static void fill(struct ctx *c, void *now, const void *was)
     }
     if (!m->stay)
         m->stay = STAY_HOME;
-    int32_t official_on = lock_person(c, m->person.v);
-    if (!was && !m->official_on.v && !c->restoring)
+    int32_t official_on = m->first.v ? 0 : lock_person(c, m->person.v); /* nobody else sees a person made just now */
+    if (!was && !m->official_on.v && !m->first.v && !c->restoring)
         m->official_on.v = official_on;
 }
 
