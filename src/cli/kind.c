@@ -114,16 +114,21 @@ static void finish_save(struct cli *cli, void *record, struct problems *p, bool 
     }
 }
 
+/* What the program derives is not written by hand. False after fail(). */
+static bool by_hand(struct cli *cli)
+{
+    if (cli->kind->flags & COMPUTED)
+        fail(cli->c, ERR_USAGE, "%s do chương trình ghi, không thêm, sửa hay xóa bằng tay.", "%s are written by the program, not by hand.",
+             in_words(cli->c, cli->kind->plural));
+    return !failed(cli->c);
+}
+
 void run_kind_add(struct cli *cli)
 {
     struct ctx *c = cli->c;
     struct problems p;
     problems_start(&p, c);
-    if (cli->kind->flags & COMPUTED) {
-        fail(c, ERR_USAGE, "%s do chương trình ghi, không thêm bằng tay.", "%s are written by the program, not by hand.", in_words(c, cli->kind->plural));
-        return;
-    }
-    if (!db_begin(c, DB_WRITE))
+    if (!by_hand(cli) || !db_begin(c, DB_WRITE))
         return;
     struct row *record = arena_alloc(&c->arena, cli->kind->size);
     const char *unit = cli_option(cli, "unit");
@@ -138,7 +143,7 @@ void run_kind_set(struct cli *cli)
     struct ctx *c = cli->c;
     struct problems p;
     problems_start(&p, c);
-    if (!db_begin(c, DB_WRITE))
+    if (!by_hand(cli) || !db_begin(c, DB_WRITE))
         return;
     struct row *record = named(cli, ACT_CHANGE);
     const char *version = cli_option(cli, "if-version");
@@ -159,7 +164,7 @@ void run_kind_remove(struct cli *cli)
     struct ctx *c = cli->c;
     struct problems p;
     problems_start(&p, c);
-    if (!db_begin(c, DB_WRITE))
+    if (!by_hand(cli) || !db_begin(c, DB_WRITE))
         return;
     struct row *record = named(cli, ACT_REMOVE);
     const char *name = record ? record_name(c, cli->kind, record) : "";
@@ -178,7 +183,7 @@ void run_kind_restore(struct cli *cli)
 {
     int64_t id = 0;
     const char *word = cli_word(cli, 0, "số (id) của hồ sơ đã xóa", "the id of a removed record");
-    if (!word)
+    if (!word || !by_hand(cli))
         return;
     if (!int_parse(word, &id))
         fail(cli->c, ERR_USAGE, "“%s” không phải là số (id) của hồ sơ.", "“%s” is not the id of a record.", word);

@@ -236,7 +236,11 @@ void run_change(struct cli *cli)
         if (value && (why = type_parse(c, f, value_text(value), change)))
             problem(&p, f->name, "%s", "%s", why);
     }
-    bool dry = cli_switch(cli, "dry-run"), ok = !p.n && !failed(c) && record_save(c, &unit_change_kind, change, &p);
+    bool dry = cli_switch(cli, "dry-run");
+    day effective = {(int32_t)field_get(field_need(&unit_change_kind, "effective_on"), change).i};
+    if (dry && effective.v > c->today.v) /* what is to come is shown as it would stand on that day */
+        c->today = effective;
+    bool ok = !p.n && !failed(c) && record_save(c, &unit_change_kind, change, &p);
     cli_problems(cli, &unit_change_kind, &p, true);
     if (ok) {
         cli_note(cli, dry ? "Sẽ thực hiện:" : "Đã thực hiện:", dry ? "Would do:" : "Done:");

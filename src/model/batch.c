@@ -72,7 +72,8 @@ static void check_used(struct ctx *c, int64_t batch, const struct kind *k, struc
             sql_col(&q, "t", f->name);
             sql_add(&q, ") AND NOT EXISTS (SELECT 1 FROM audit b WHERE b.record = t.id AND b.batch = ");
             sql_arg(&q, V(batch));
-            sql_add(&q, ")");
+            /* A record that was a batch of its own and was undone only tells what was once decided. */
+            sql_add(&q, ") AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.act = 'undo' AND u.record = t.id)");
             int64_t n = rows_only_int(sql_query(&q));
             if (n)
                 problem(p, NULL, "%lld %s nhập sau đang dùng %s của đợt này: xử lý trước.", "%lld %s entered later use %s of this batch: deal with them first.",

@@ -252,11 +252,7 @@ static void where_after(struct sql *q, const struct filter *f)
     int64_t id = 0;
     if (!f->after)
         return;
-    if (!int_parse(f->after, &id)) {
-        fail(q->c, ERR_USAGE, "Chỗ bắt đầu “%s” không đúng: lấy từ trang trước.", "The place to begin “%s” is wrong: take it from the page before.",
-             f->after);
-        return;
-    }
+    bool known = int_parse(f->after, &id);
     struct sql last = sql_new(q->c);
     sql_add(&last, "SELECT ");
     int n = order_terms(&last, f, "");
@@ -264,9 +260,12 @@ static void where_after(struct sql *q, const struct filter *f)
     sql_name(&last, f->kind->name);
     sql_add(&last, " t WHERE t.id = ");
     sql_arg(&last, V(id));
-    struct rows *r = sql_query(&last);
-    if (!rows_next(r))
+    struct rows *r = known ? sql_query(&last) : NULL;
+    if (!rows_next(r)) {
+        fail(q->c, ERR_USAGE, "Chỗ bắt đầu “%s” không đúng: lấy từ trang trước.", "The place to begin “%s” is wrong: take it from the page before.",
+             f->after);
         return;
+    }
     sql_add(q, " AND (");
     order_terms(q, f, "");
     if (f->descending)

@@ -434,10 +434,10 @@ static bool allowed(struct ctx *c, const struct kind *k, struct row *row, const 
     check_fields(c, k, row, was, p);
     if (!c->restoring)
         check_moves(c, k, row, was, p);
-    if (!placed && !p->n)
-        problem(p, NULL, "Chưa rõ %s thuộc đơn vị nào: ghi đơn vị.", "It is not known to which unit the %s belongs: give the unit.", in_words(c, k->label));
     if (k->check && !p->n)
         k->check(c, p, row, was);
+    if (!placed && !p->n) /* the kind's own words come first */
+        problem(p, NULL, "Chưa rõ %s thuộc đơn vị nào: ghi đơn vị.", "It is not known to which unit the %s belongs: give the unit.", in_words(c, k->label));
     if (!p->n && !failed(c))
         claim_values(c, k, row, was, p);
     return !p->n && !failed(c);
@@ -548,6 +548,20 @@ static void check_unused(struct ctx *c, const struct kind *k, int64_t id, struct
     }
 }
 
+/* The record and what goes with it (its hook takes that off); put back when something still points at it then. */
+static bool remove_whole(struct ctx *c, const struct kind *k, const struct row *was, struct problems *p)
+{
+    struct record_savepoint before = record_savepoint(c);
+    bool ok = set_removed(c, k, was, c->now, "remove");
+    if (ok)
+        check_unused(c, k, was->id, p);
+    if (ok && p->n)
+        record_savepoint_undo(c, before);
+    else
+        record_savepoint_keep(c);
+    return ok && !p->n;
+}
+
 bool record_remove(struct ctx *c, const struct kind *k, int64_t id, int64_t version, struct problems *p)
 {
     if (!db_begin(c, DB_WRITE))
@@ -560,10 +574,21 @@ bool record_remove(struct ctx *c, const struct kind *k, int64_t id, int64_t vers
     else if (version && version != was->version)
         fail(c, ERR_CONFLICT, "%s đã được sửa sau khi bạn mở: mở lại rồi làm lại.", "%s was changed after you opened it: open it again and redo.",
              record_name(c, k, was));
-    else
-        check_unused(c, k, id, p);
-    bool ok = !failed(c) && !p->n && set_removed(c, k, was, c->now, "remove");
+    bool ok = !failed(c) && remove_whole(c, k, was, p);
     return db_commit(c) && ok;
+}
+
+/* Whether what a removed record points at is there. False after fail(). */
+static bool points_at_all(struct ctx *c, const struct kind *k, const void *record)
+{
+    struct problems p;
+    problems_start(&p, c);
+    for (size_t i = 0; i < k->nfields; i++)
+        if (k->fields[i].type == TYPE_REF && field_stored(&k->fields[i]) && !field_empty(&k->fields[i], record))
+            check_reference(c, k, &k->fields[i], record, &p);
+    if (p.n)
+        fail(c, ERR_CONFLICT, "%s Khôi phục hồ sơ đó trước.", "%s Restore that one first.", p.first->text);
+    return !failed(c);
 }
 
 bool record_restore(struct ctx *c, const struct kind *k, int64_t id)
@@ -573,7 +598,7 @@ bool record_restore(struct ctx *c, const struct kind *k, int64_t id)
     const struct row *was = fetch(c, k, id, ACT_REMOVE, true);
     if (!was || !was->removed_at.v)
         fail(c, ERR_MISSING, "Không có %s đã xóa với số này.", "There is no removed %s of this id.", in_words(c, k->label));
-    else
+    else if (points_at_all(c, k, was))
         set_removed(c, k, was, (instant){0}, "restore");
     return db_commit(c);
 }

@@ -34,22 +34,22 @@ uint64_t kind_bit(const char *name)
     return bits;
 }
 
+/* The actor lasts as long as its session; its rights are those of one transaction, and lie where they end with it. This is the only
+ * place that changes an actor. */
 void actor_refresh(struct ctx *c)
 {
-    if (!c->actor || c->actor->system || !c->actor->refresh)
+    struct actor *a = (struct actor *)(uintptr_t)c->actor;
+    if (!a || a->system || !a->refresh)
         return;
-    struct actor *fresh = NEW(&c->kept, struct actor);
-    *fresh = *c->actor;
-    fresh->rights = NULL;
-    fresh->nrights = 0;
-    fresh->refresh(c, fresh);
-    c->actor = fresh;
+    a->rights = NULL;
+    a->nrights = 0;
+    a->refresh(c, a);
 }
 
-/* To administer what belongs to the installation is to read, add, change and remove it. */
+/* To administer what belongs to the installation is to read, add, change and remove it, but for what the program notes. */
 static bool gives(const struct right *r, const struct kind *k, unsigned act)
 {
-    unsigned admin = (k->flags & SYSTEM) && (r->acts & ACT_ADMIN) ? ACT_READ | ACT_ADD | ACT_CHANGE | ACT_REMOVE : 0;
+    unsigned admin = (k->flags & (SYSTEM | COMPUTED)) == SYSTEM && (r->acts & ACT_ADMIN) ? ACT_READ | ACT_ADD | ACT_CHANGE | ACT_REMOVE : 0;
     return (r->kinds & UINT64_C(1) << kind_index(k)) && ((r->acts | admin) & act);
 }
 

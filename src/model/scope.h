@@ -22,7 +22,7 @@ struct actor {
     int64_t account, person; /* 0 = none */
     const char *login;       /* for the audit */
     bool system;             /* the operator of the machine: everything, and the audit says so */
-    struct right *rights;
+    struct right *rights; /* of the present transaction */
     size_t nrights;
     void (*refresh)(struct ctx *, struct actor *); /* reads the rights as they stand now */
 };

@@ -217,24 +217,37 @@ static void correct_states(struct ctx *c, const struct unit *u, const struct uni
     }
 }
 
-/* The states of a unit go with it, and come back with it. */
-static void states_go(struct ctx *c, int64_t unit, bool back)
+/* The ids of states: those in force, or those that were taken off together last. */
+static size_t states_of(struct ctx *c, int64_t unit, bool removed, int64_t **out)
 {
-    struct rows *r = back ? db_query(c, "SELECT id FROM unit_state WHERE of_unit = $1 AND removed_at = (SELECT max(removed_at) FROM unit_state "
-                                        "WHERE of_unit = $1) ORDER BY since", V(unit))
-                          : db_query(c, "SELECT id FROM unit_state WHERE of_unit = $1 AND removed_at = 0 ORDER BY since", V(unit));
-    int64_t ids[256];
-    size_t n = 0;
-    while (n < N(ids) && rows_next(r))
-        ids[n++] = rows_int(r, 0);
+    int64_t at = removed ? db_one_int(c, "SELECT max(removed_at) FROM unit_state WHERE of_unit = $1", V(unit)) : 0;
+    int64_t n = removed && !at ? 0 : db_one_int(c, "SELECT count(*) FROM unit_state WHERE of_unit = $1 AND removed_at = $2", V(unit), V(at)), i = 0;
+    *out = NEW_N(&c->arena, int64_t, n + 1);
+    struct rows *r = n ? db_query(c, "SELECT id FROM unit_state WHERE of_unit = $1 AND removed_at = $2 ORDER BY since", V(unit), V(at)) : NULL;
+    while (i < n && rows_next(r))
+        (*out)[i++] = rows_int(r, 0);
     rows_close(r);
+    return (size_t)i;
+}
+
+/* A unit that is taken off the lists takes its states along, and brings them back. */
+static void remove_states(struct ctx *c, int64_t unit)
+{
+    int64_t *ids;
+    size_t n = states_of(c, unit, false, &ids);
     struct problems p;
     problems_start(&p, c);
-    for (size_t i = 0; i < n; i++)
-        if (back)
-            record_restore(c, &unit_state_kind, ids[i]);
-        else
-            record_remove(c, &unit_state_kind, ids[i], 0, &p);
+    for (size_t i = 0; i < n && !failed(c); i++)
+        record_remove(c, &unit_state_kind, ids[i], 0, &p);
+}
+
+static bool restore_states(struct ctx *c, int64_t unit)
+{
+    int64_t *ids;
+    size_t n = states_of(c, unit, true, &ids);
+    for (size_t i = 0; i < n && !failed(c); i++)
+        record_restore(c, &unit_state_kind, ids[i]);
+    return n > 0;
 }
 
 static void saved(struct ctx *c, const void *now, const void *was)
@@ -243,9 +256,9 @@ static void saved(struct ctx *c, const void *now, const void *was)
     if (c->undoing && !c->restoring)
         return;
     if (!u)
-        states_go(c, old->row.id, false);
-    else if (!old && !db_one_int(c, "SELECT 1 FROM unit_state WHERE of_unit = $1 AND removed_at = 0 LIMIT 1", V(u->row.id)))
-        states_go(c, u->row.id, true);
+        remove_states(c, old->row.id);
+    else if (!old && restore_states(c, u->row.id))
+        return;
     if (u && !old && !db_one_int(c, "SELECT 1 FROM unit_state WHERE of_unit = $1 AND removed_at = 0 LIMIT 1", V(u->row.id)))
         state_from_unit(c, u);
     else if (u && old && c->consequence < 2) /* by a decision, unit_restate() writes the states itself */
