@@ -102,6 +102,10 @@ struct sql {
 };
 
 struct sql sql_new(struct ctx *);
+/* What was composed before: the text of another struct sql, whose arguments $1, $2 ... are bound anew, in their order. More may be
+ * added behind. `text` is not changed and must outlive it. */
+struct sql sql_from(struct ctx *, const char *text, size_t nargs);
+void sql_bind(struct sql *, struct value);
 #define sql_add(q, lit) sql_add_text((q), "" lit "")
 void sql_name(struct sql *, const char *name);                            /* "name" */
 void sql_col(struct sql *, const char *table, const char *column);        /* "table"."column" */
