@@ -65,7 +65,7 @@ static bool set_day(struct ctx *c, const char *value, day *out)
 
 static bool set_unit(struct ctx *c, struct filter *f, const char *value)
 {
-    f->unit = record_id_of_code(c, &unit_kind, value);
+    f->unit = record_id_of_code(c, kind_of_places(), value);
     if (!f->unit && !failed(c))
         fail(c, ERR_MISSING, "Không có đơn vị mang mã “%s”: xem mã bằng “dangbo unit list”.",
              "There is no unit of code “%s”: “dangbo unit list” shows the codes.", value);
@@ -606,8 +606,8 @@ struct labels *labels_of(struct ctx *c, const struct kind *k, void *const *rows,
     l->slots = NEW_N(&c->arena, struct known, l->size);
     bool wanted[64] = {false};
     for (size_t i = 0; i < n; i++) {
-        want(l, &unit_kind, ((const struct row *)rows[i])->unit);
-        wanted[kind_index(&unit_kind)] = true;
+        want(l, kind_of_places(), ((const struct row *)rows[i])->unit);
+        wanted[kind_index(kind_of_places())] = true;
         for (size_t j = 0; j < k->nfields; j++) {
             const struct field *f = &k->fields[j];
             if (f->type != TYPE_REF || !field_ref(f, rows[i]))
@@ -630,5 +630,5 @@ struct label label_of(const struct labels *l, const struct kind *to, int64_t id)
 
 struct label label_unit(const struct labels *l, int64_t unit)
 {
-    return label_of(l, &unit_kind, unit);
+    return label_of(l, kind_of_places(), unit);
 }
