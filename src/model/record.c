@@ -250,6 +250,7 @@ static void release_values(struct ctx *c, const struct kind *k, const void *was)
 /* The texts by which a record is found and sorted. */
 struct found_by {
     const char *fold, *words, *sort_key;
+    int64_t part; /* the home of the unit where it counts; 0 for what is kept whole everywhere */
 };
 
 static struct found_by found_by(struct ctx *c, const struct kind *k, const void *record)
@@ -288,6 +289,8 @@ static void write_new(struct ctx *c, const struct kind *k, const struct row *row
     const char *found[] = {by->fold, by->words, by->sort_key};
     for (size_t i = 0; kind_searched(k) && i < N(found); i++)
         sql_bind(&q, V(found[i]));
+    if (kind_searched(k))
+        sql_bind(&q, V(by->part));
     sql_run(&q);
 }
 
@@ -322,6 +325,8 @@ static void write_change(struct ctx *c, const struct kind *k, const struct row *
         sql_arg(&q, V(by->words));
         sql_add(&q, ", sort_key = ");
         sql_arg(&q, V(by->sort_key));
+        sql_add(&q, ", part = ");
+        sql_arg(&q, V(by->part));
     }
     sql_add(&q, " WHERE shard = ");
     sql_arg(&q, V(row->shard));
@@ -386,16 +391,29 @@ static void stamp(struct ctx *c, const struct kind *k, struct row *row, const st
     *row = (struct row){row->id, shard_for(c, k, row), row->unit, 1, c->now, c->now, by, by, {0}};
 }
 
+static int64_t part_of(struct ctx *c, const struct kind *k, const struct row *row)
+{
+    if (k->flags & REFERENCE)
+        return 0;
+    if (row->version == 1 && !k->beside) /* just placed there by shard_for() */
+        return row->shard;
+    return db_one_int(c, "SELECT home FROM unit WHERE shard = 0 AND id = $1", V(row->unit));
+}
+
 /* Row, words of search and audit: the write itself, once everything is allowed. */
 static void write_row(struct ctx *c, const struct kind *k, struct row *row, const struct row *was, const char *act)
 {
     struct found_by by = found_by(c, k, row), before = found_by(c, k, was);
+    if (by.fold) {
+        by.part = part_of(c, k, row);
+        before.part = was && was->unit != row->unit ? part_of(c, k, was) : by.part;
+    }
     if (was)
         write_change(c, k, row, was, &by);
     else
         write_new(c, k, row, &by);
-    if (by.fold && !str_same(by.fold, before.fold))
-        db_words_set(c, k->name, row->id, before.fold, by.fold);
+    if (by.fold && (!str_same(by.fold, before.fold) || by.part != before.part))
+        db_words_set(c, k->name, row->id, db_words_marked(c, before.part, before.fold), db_words_marked(c, by.part, by.fold));
     struct audit_entry e = {row->shard, act, k->name, row->id, row->unit, row->version,
                             was ? audit_json(c, k, was, row) : NULL, audit_json(c, k, row, was), NULL};
     audit_write(c, &e);

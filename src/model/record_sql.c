@@ -63,9 +63,9 @@ static struct sql insert_text(struct ctx *c, const struct kind *k)
             sql_name(&q, k->fields[i].name);
         }
     if (kind_searched(k))
-        sql_add(&q, ", fold, words, sort_key");
+        sql_add(&q, ", fold, words, sort_key, part");
     sql_add(&q, ") VALUES (");
-    int n = record_column_count(k) + (kind_searched(k) ? 3 : 0);
+    int n = record_column_count(k) + (kind_searched(k) ? 4 : 0);
     for (int i = 0; i < n; i++) {
         if (i)
             sql_add(&q, ", ");

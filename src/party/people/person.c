@@ -152,24 +152,30 @@ static void check_days(struct problems *out, const struct person *p)
         problem(out, "died_on", "Ngày từ trần không thể trước ngày sinh.", "Death cannot be before birth.");
 }
 
-static void tell_same_number(struct problems *out, const char *field, const char *value, struct rows *r)
+/* That another record may be of the same person; which one, only to whoever may read it. */
+static void told_twice(struct ctx *c, struct problems *out, const char *field, int64_t other, const char *vi, const char *en)
 {
-    if (!rows_next(r))
-        return;
-    duplicate(out, field, rows_int(r, 2), "Số %s đã có ở hồ sơ %s %s: có thể là một người.", "Number %s is already on record %s %s: it may be the same person.", value,
-              rows_text(r, 0), rows_text(r, 1));
-    rows_close(r);
+    const void *record = record_find(c, &person_kind, other, ACT_READ);
+    const char *name = record ? record_name(c, &person_kind, record) : say(c, "ngoài phạm vi của bạn", "outside your units");
+    duplicate(out, field, record ? other : 0, "%s hồ sơ %s: có thể là một người.", "%s record %s: it may be the same person.", c->lang == LANG_EN ? en : vi, name);
+}
+
+static void tell_same_number(struct ctx *c, struct problems *out, const char *field, const char *value, struct rows *r)
+{
+    int64_t other = rows_only_int(r);
+    if (other)
+        told_twice(c, out, field, other, arena_printf(&c->arena, "Số %s đã có ở", value), arena_printf(&c->arena, "Number %s is already on", value));
 }
 
 /* Whether another live person has the same number. */
 static void check_same_numbers(struct ctx *c, struct problems *out, const struct person *p, const struct person *old)
 {
     if (p->cccd.s && (!old || !str_same(old->cccd.s, p->cccd.s)))
-        tell_same_number(out, "cccd", p->cccd.s,
-                         db_query(c, "SELECT code, name, id FROM person WHERE cccd = $1 AND removed_at = 0 AND id <> $2 LIMIT 1", V(p->cccd.s), V(p->row.id)));
+        tell_same_number(c, out, "cccd", p->cccd.s,
+                         db_query(c, "SELECT id FROM person WHERE cccd = $1 AND removed_at = 0 AND id <> $2 LIMIT 1", V(p->cccd.s), V(p->row.id)));
     if (p->card_number.s && (!old || !str_same(old->card_number.s, p->card_number.s)))
-        tell_same_number(out, "card_number", p->card_number.s,
-                         db_query(c, "SELECT code, name, id FROM person WHERE card_number = $1 AND removed_at = 0 AND id <> $2 LIMIT 1", V(p->card_number.s), V(p->row.id)));
+        tell_same_number(c, out, "card_number", p->card_number.s,
+                         db_query(c, "SELECT id FROM person WHERE card_number = $1 AND removed_at = 0 AND id <> $2 LIMIT 1", V(p->card_number.s), V(p->row.id)));
 }
 
 static void check_same_name(struct ctx *c, struct problems *out, const struct person *p)
@@ -177,12 +183,12 @@ static void check_same_name(struct ctx *c, struct problems *out, const struct pe
     if (!p->born.v)
         return;
     const char *key = text_person_key(&c->arena, p->name.s);
-    struct rows *r = db_query(c, "SELECT code, name, id FROM person WHERE born = $1 AND sort_key = $2 AND removed_at = 0 AND id <> $3 LIMIT 1", V(p->born.v),
+    struct rows *r = db_query(c, "SELECT id FROM person WHERE born = $1 AND sort_key = $2 AND removed_at = 0 AND id <> $3 LIMIT 1", V(p->born.v),
                               V(key), V(p->row.id));
     if (rows_next(r)) {
-        duplicate(out, "name", rows_int(r, 2), "Trùng họ tên và ngày sinh với hồ sơ %s %s: có thể là một người.", "Same name and birth as record %s %s: it may be the same person.",
-                  rows_text(r, 0), rows_text(r, 1));
+        int64_t other = rows_int(r, 0);
         rows_close(r);
+        told_twice(c, out, "name", other, "Trùng họ tên và ngày sinh với", "Same name and birth as");
     }
 }
 
