@@ -138,6 +138,47 @@ static void check_register(struct telling *out)
                 "lần sinh hoạt nằm khác phân vùng với hồ sơ", "stays kept on another shard than their person");
 }
 
+/* Every value that no two records may share is claimed by its record, and by no other. */
+static void check_taken(struct telling *out)
+{
+    struct ctx *c = out->cli->c;
+    for (size_t i = 0; i < nkinds; i++)
+        for (size_t j = 0; j < kinds[i]->nfields; j++) {
+            const struct field *f = &kinds[i]->fields[j];
+            if (!(f->flags & UNIQUE))
+                continue;
+            struct sql q = sql_new(c);
+            sql_add(&q, "SELECT count(*) FROM ");
+            sql_name(&q, kinds[i]->name);
+            sql_add(&q, " t LEFT JOIN taken k ON k.kind = ");
+            sql_arg(&q, V(kinds[i]->name));
+            sql_add(&q, " AND k.field = ");
+            sql_arg(&q, V(f->name));
+            sql_add(&q, " AND k.value = ");
+            sql_col(&q, "t", f->name);
+            sql_add(&q, " WHERE t.removed_at = 0 AND ");
+            sql_col(&q, "t", f->name);
+            sql_add(&q, " IS NOT NULL AND (k.id IS NULL OR k.id <> t.id)");
+            expect_none(out, rows_only_int(sql_query(&q)), arena_printf(&c->arena, "%s.%s không được giữ chỗ là duy nhất (taken)", kinds[i]->name, f->name),
+                        arena_printf(&c->arena, "%s.%s not claimed as unique (taken)", kinds[i]->name, f->name));
+        }
+}
+
+/* Attached files: all their pieces are there. */
+static void check_attached(struct telling *out)
+{
+    struct ctx *c = out->cli->c;
+    struct rows *r = db_query(c, "SELECT id, shard, code FROM attachment WHERE removed_at = 0 ORDER BY id");
+    while (rows_next(r)) {
+        struct arena_mark mark = arena_mark(&c->arena);
+        const char *code = arena_text(&c->arena, rows_text(r, 2) ? rows_text(r, 2) : "");
+        if (!attachment_read(c, rows_int(r, 1), rows_int(r, 0), NULL) && !failed(c))
+            tell_fault(out, say(c, "Tệp đính kèm %s không khớp mã băm (attachment_part)", "Attached file %s does not match its hash (attachment_part)", code));
+        if (!failed(c))
+            arena_rewind(&c->arena, mark);
+    }
+}
+
 void run_check(struct cli *cli)
 {
     struct ctx *c = cli->c;
@@ -148,6 +189,10 @@ void run_check(struct cli *cli)
     db_integrity(c, tell_fault, &f);
     check_references(&f);
     check_register(&f);
+    check_taken(&f);
+    check_attached(&f);
+    for (size_t i = 0; i < nkinds; i++)
+        record_prove(c, kinds[i], tell_fault, &f);
     int64_t entries = audit_verify(c, tell_fault, NULL, &f);
     tell_end(&f);
     db_commit(c);

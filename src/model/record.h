@@ -58,6 +58,9 @@ int record_column_count(const struct kind *);
 /* Notes that somebody read a sensitive record, or took many out. */
 void record_log_read(struct ctx *, const struct kind *, const void *record, const char *act, const char *note);
 
+/* Tells every record of a kind that is not what its audited writes add up to; how many. Inside a transaction. */
+int64_t record_prove(struct ctx *, const struct kind *, void (*fault)(void *to, const char *what), void *to);
+
 /* What a person would call the record: "NV-012 Nguyễn Văn Đức". Lives in the arena. */
 const char *record_name(struct ctx *, const struct kind *, const void *record);
 const char *record_code(const struct kind *, const void *record); /* "" when none */
