@@ -8,6 +8,7 @@
 #include "party/verbs.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 void run_init(struct cli *cli)
 {
@@ -191,9 +192,9 @@ void run_check(struct cli *cli)
     check_register(&f);
     check_taken(&f);
     check_attached(&f);
-    for (size_t i = 0; i < nkinds; i++)
-        record_prove(c, kinds[i], tell_fault, &f);
     int64_t entries = audit_verify(c, tell_fault, NULL, &f);
+    for (size_t i = 0; i < nkinds && entries >= 0; i++) /* a broken audit proves nothing */
+        record_prove(c, kinds[i], tell_fault, &f);
     tell_end(&f);
     db_commit(c);
     if (failed(c))
@@ -290,7 +291,20 @@ void run_backup(struct cli *cli)
         cli_note(cli, "Đã sao lưu vào %s và kiểm tra lại tệp.", "Backed up to %s and checked the file.", path);
 }
 
-/* A restored installation is proved before it is called good. */
+/* What a restore that failed has made: empty tables, which would stand in the way of the next. */
+static void leave_nothing(struct cli *cli, const char *dir, bool was_there)
+{
+    static const char *const names[] = {"dangbo.db", "dangbo.db-wal", "dangbo.db-shm", "lock"};
+    db_disconnect(cli->c);
+    store_close(cli->store);
+    cli->store = NULL;
+    for (size_t i = 0; i < N(names); i++)
+        unlink(arena_printf(&cli->c->arena, "%s/%s", dir, names[i]));
+    if (!was_there)
+        rmdir(dir);
+}
+
+/* A restored installation is proved before it is called good, and before anything of it is kept. */
 void run_restore(struct cli *cli)
 {
     struct ctx *c = cli->c;
@@ -304,19 +318,24 @@ void run_restore(struct cli *cli)
         fail(c, ERR_MISSING, "Không mở được tệp sao lưu %s: xem lại tên.", "Cannot open the backup %s: check the name.", file);
         return;
     }
+    bool was_there = stat(dir, &st) == 0;
     cli->store = store_open(c, dir, STORE_CREATE);
-    if (!cli->store || !db_connect(c, cli->store) || !schema_apply(c) || !db_restore_tables(c, file))
+    if (!cli->store)
         return;
-    if (db_begin(c, DB_WRITE)) {
-        for (size_t i = 0; i < nkinds; i++)
-            if (kind_searched(kinds[i]))
-                db_words_rebuild(c, kinds[i]->name);
-        db_commit(c);
+    if (db_connect(c, cli->store) && schema_apply(c) && db_begin(c, DB_WRITE_LONG)) {
+        if (db_restore_tables(c, file)) {
+            for (size_t i = 0; i < nkinds; i++)
+                if (kind_searched(kinds[i]))
+                    db_words_rebuild(c, kinds[i]->name);
+            run_check(cli);
+        }
+        if (db_commit(c)) {
+            db_analyze(c);
+            cli_note(cli, "Đã khôi phục vào %s và đối chiếu xong.", "Restored to %s and proved.", store_where(cli->store));
+        }
     }
-    db_analyze(c);
-    run_check(cli);
-    if (!failed(c))
-        cli_note(cli, "Đã khôi phục vào %s và đối chiếu xong.", "Restored to %s and proved.", dir);
+    if (failed(c) && store_engine(cli->store) == DB_SQLITE)
+        leave_nothing(cli, dir, was_there);
 }
 
 void run_rule(struct cli *cli)

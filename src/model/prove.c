@@ -49,7 +49,15 @@ static const struct field *differs(const struct kind *k, const void *a, const vo
     return NULL;
 }
 
-static void prove_one(struct proof *p, const struct row *row)
+/* Whether the texts for search and order, the last columns of the row, are those of the record. */
+static bool found_so(struct proof *p, const struct row *row, const struct rows *r)
+{
+    struct found_by by = record_found_by(p->c, p->kind, row);
+    int at = record_column_count(p->kind);
+    return !by.fold || (str_same(by.fold, rows_text(r, at)) && str_same(by.words, rows_text(r, at + 1)) && str_same(by.sort_key, rows_text(r, at + 2)));
+}
+
+static void prove_one(struct proof *p, const struct row *row, const struct rows *r)
 {
     struct ctx *c = p->c;
     struct row *sum = arena_alloc(&c->arena, p->kind->size);
@@ -72,6 +80,8 @@ static void prove_one(struct proof *p, const struct row *row)
         tell(p, arena_printf(&c->arena, "“%s” khác với nhật ký", f->label.vi), arena_printf(&c->arena, "“%s” is not what the audit says", f->label.en), row->id, name);
     else if (version != row->version || unit != row->unit || removed != (row->removed_at.v != 0))
         tell(p, "phiên bản, đơn vị hoặc việc xóa khác với nhật ký", "its version, unit or removal is not what the audit says", row->id, name);
+    else if (!found_so(p, row, r))
+        tell(p, "chữ dùng để tìm và sắp xếp không khớp", "its words for search and order do not fit", row->id, name);
 }
 
 int64_t record_prove(struct ctx *c, const struct kind *k, void (*fault)(void *to, const char *what), void *to)
@@ -83,6 +93,8 @@ int64_t record_prove(struct ctx *c, const struct kind *k, void (*fault)(void *to
     sql_add(&a, " AND act IN ('add', 'change', 'remove', 'restore') ORDER BY record, version");
     sql_add(&q, "SELECT ");
     record_columns(&q, k, "t");
+    if (kind_searched(k))
+        sql_add(&q, ", t.fold, t.words, t.sort_key");
     sql_add(&q, " FROM ");
     sql_name(&q, k->name);
     sql_add(&q, " t ORDER BY t.id");
@@ -91,7 +103,7 @@ int64_t record_prove(struct ctx *c, const struct kind *k, void (*fault)(void *to
     p.more = rows_next(p.audit);
     while (!failed(c) && rows_next(r)) {
         struct arena_mark mark = arena_mark(&c->arena);
-        prove_one(&p, record_from_row(c, k, r));
+        prove_one(&p, record_from_row(c, k, r), r);
         if (!failed(c))
             arena_rewind(&c->arena, mark);
     }

@@ -281,12 +281,7 @@ static void release_values(struct ctx *c, const struct kind *k, const void *was)
 
 /* --- writing ------------------------------------------------------------------------------------ */
 
-/* The texts by which a record is found and sorted. */
-struct found_by {
-    const char *fold, *words, *sort_key;
-};
-
-static struct found_by found_by(struct ctx *c, const struct kind *k, const void *record)
+struct found_by record_found_by(struct ctx *c, const struct kind *k, const void *record)
 {
     struct found_by by = {0};
     if (!record || !kind_searched(k))
@@ -432,7 +427,7 @@ static void stamp(struct ctx *c, const struct kind *k, struct row *row, const st
 /* Row, words of search and audit: the write itself, once everything is allowed. */
 static void write_row(struct ctx *c, const struct kind *k, struct row *row, const struct row *was, const char *act)
 {
-    struct found_by by = found_by(c, k, row), before = found_by(c, k, was);
+    struct found_by by = record_found_by(c, k, row), before = record_found_by(c, k, was);
     if (was)
         write_change(c, k, row, was, &by);
     else

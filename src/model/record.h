@@ -58,6 +58,12 @@ int record_column_count(const struct kind *);
 /* Notes that somebody read a sensitive record, or took many out. */
 void record_log_read(struct ctx *, const struct kind *, const void *record, const char *act, const char *note);
 
+/* The texts by which a record is found and sorted; NULL of a kind that is not searched. */
+struct found_by {
+    const char *fold, *words, *sort_key;
+};
+struct found_by record_found_by(struct ctx *, const struct kind *, const void *record);
+
 /* Tells every record of a kind that is not what its audited writes add up to; how many. Inside a transaction. */
 int64_t record_prove(struct ctx *, const struct kind *, void (*fault)(void *to, const char *what), void *to);
 

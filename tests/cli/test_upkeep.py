@@ -112,7 +112,7 @@ def a_damaged_backup():
         r = dangbo("restore", damaged, target)
         if r.rc:
             noticed += 1
-            check(r.rc in (1, 65, 70, 73) and r.err, f"byte {at}: told", r)
+            check(r.rc == 65 and r.err and not target.exists(), f"byte {at}: told, and nothing is left", r)
         else:
             to = Store(init=False, engine="SQLite")
             shutil.rmtree(to.where, ignore_errors=True)
@@ -123,7 +123,7 @@ def a_damaged_backup():
             to.drop()
         shutil.rmtree(target, ignore_errors=True)
     print(f"{noticed} noticed, {harmless} without effect")
-    check(noticed > 0, "damage is noticed")
+    same(noticed, 40, "every bit counts")
     for n in (0, 100, 4096, len(whole) // 2, len(whole) - 4096):
         (s.folder / "cut.db").write_bytes(whole[:n])
         r = dangbo("restore", s.folder / "cut.db", s.folder / f"c{n}")
@@ -205,13 +205,14 @@ def planted_faults():
               ("UPDATE unit SET superior = 777 WHERE id = %s" % d, "unit"),
               ("DELETE FROM taken WHERE value = 'P1'", "taken|mã|P1"),
               ("UPDATE person SET name = 'Kẻ Khác' WHERE id = %s" % p1, "person|hồ sơ"),
+              ("UPDATE person SET sort_key = 'A' WHERE id = %s" % p1, "sắp xếp"),
               ("UPDATE unit SET name = 'Tên Khác' WHERE id = %s" % d, "unit|đơn vị")]
     import re
     for statement, word in plants:
         t = s.clone()
         t.script(statement)
         r = t("check")
-        check(r.rc == 65 and re.search(word, r.out), f"{statement}: found", r)
+        check(r.rc == 65 and re.search(word, r.out, re.I), f"{statement}: found", r)
         check("khôi phục" in r.err or r.rc == 0, "and what to do is said", r)
         t.drop()
     if ENGINE == "SQLite":
