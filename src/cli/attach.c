@@ -96,6 +96,38 @@ void run_attachment_put(struct cli *cli)
     db_commit(c);
 }
 
+bool attachment_read(struct ctx *c, int64_t shard, int64_t id, FILE *to)
+{
+    struct rows *h = db_query(c, "SELECT hash FROM attachment WHERE shard = $1 AND id = $2", V(shard), V(id));
+    const char *wanted = rows_next(h) && rows_text(h, 0) ? arena_text(&c->arena, rows_text(h, 0)) : "";
+    rows_close(h);
+    struct hash_state state;
+    hash_begin(&state);
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT data FROM attachment_part WHERE shard = ");
+    sql_arg(&q, V(shard));
+    sql_add(&q, " AND attachment = ");
+    sql_arg(&q, V(id));
+    sql_add(&q, " ORDER BY part");
+    struct rows *r = sql_stream(&q);
+    unsigned char *bytes = arena_alloc(&c->arena, PART);
+    bool ok = true;
+    while (ok && rows_next(r)) {
+        size_t n = 0;
+        const char *s = rows_text(r, 0);
+        ok = sodium_base642bin(bytes, PART, s, strlen(s), NULL, &n, NULL, sodium_base64_VARIANT_ORIGINAL) == 0;
+        hash_add(&state, bytes, n);
+        if (to)
+            fwrite(bytes, 1, n, to); /* errors are asked for at its end */
+    }
+    rows_close(r);
+    unsigned char raw[HASH_BYTES];
+    char hex[HASH_HEX];
+    hash_end(&state, raw);
+    hash_hex(raw, hex);
+    return ok && str_same(hex, wanted);
+}
+
 void run_attachment_get(struct cli *cli)
 {
     struct ctx *c = cli->c;
@@ -107,23 +139,7 @@ void run_attachment_get(struct cli *cli)
         fail(c, ERR_MISSING, "Không có tệp “%s”, hoặc bạn không được xem.", "There is no file “%s”, or it is not yours to see.", code);
     struct cli_file file;
     FILE *f = cli_file_begin(cli, path, &file);
-    struct hash_state h;
-    hash_begin(&h);
-    struct rows *r = f ? db_query(c, "SELECT data FROM attachment_part WHERE shard = $1 AND attachment = $2 ORDER BY part", V(row->shard), V(row->id)) : NULL;
-    unsigned char *bytes = arena_alloc(&c->arena, PART);
-    bool ok = true;
-    while (f && ok && rows_next(r)) {
-        size_t n = 0;
-        const char *s = rows_text(r, 0);
-        ok = sodium_base642bin(bytes, PART, s, strlen(s), NULL, &n, NULL, sodium_base64_VARIANT_ORIGINAL) == 0;
-        fwrite(bytes, 1, n, f);
-        hash_add(&h, bytes, n);
-    }
-    unsigned char raw[HASH_BYTES];
-    char hex[HASH_HEX];
-    hash_end(&h, raw);
-    hash_hex(raw, hex);
-    if (row && f && (!ok || !str_same(hex, field_get(field_need(&attachment_kind, "hash"), row).s)))
+    if (f && !attachment_read(c, row->shard, row->id, f))
         fail(c, ERR_BROKEN, "Tệp lấy ra không khớp mã băm: dữ liệu hỏng, chạy “dangbo check”.", "The file does not match its hash: the data are damaged, run “dangbo check”.");
     cli_file_end(cli, &file);
     db_commit(c);

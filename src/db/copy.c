@@ -2,6 +2,7 @@
  * its name only when it is complete, checked and on the disk. */
 #include "engine.h"
 
+#include "base/crypt.h"
 #include "base/str.h"
 
 #include <dirent.h>
@@ -180,6 +181,62 @@ static const char *folder_of(struct ctx *c, const char *path)
     return slash == path ? "/" : arena_copy(&c->arena, path, (size_t)(slash - path));
 }
 
+/* The seal: behind the database's last page stands a line with the hash of all before it, so that not one bit of a backup
+ * can change unseen. SQLite leaves what stands there alone. */
+static const char seal_word[] = "\ndangbo-seal ";
+enum { SEAL_WORD = sizeof seal_word - 1, SEAL = SEAL_WORD + HASH_HEX - 1 + 1 };
+
+/* The hash of the file's first `size` bytes. */
+static bool hash_start(FILE *f, int64_t size, char hex[HASH_HEX])
+{
+    enum { ROOM = 16384 };
+    unsigned char room[ROOM], raw[HASH_BYTES];
+    struct hash_state h;
+    hash_begin(&h);
+    if (fseeko(f, 0, SEEK_SET) != 0)
+        return false;
+    while (size > 0) {
+        size_t n = fread(room, 1, size < ROOM ? (size_t)size : ROOM, f);
+        if (!n)
+            return false;
+        hash_add(&h, room, n);
+        size -= (int64_t)n;
+    }
+    hash_end(&h, raw);
+    hash_hex(raw, hex);
+    return true;
+}
+
+static bool seal_write(struct ctx *c, const char *path)
+{
+    char hex[HASH_HEX];
+    FILE *f = fopen(path, "r+e");
+    bool ok = f && fseeko(f, 0, SEEK_END) == 0 && hash_start(f, ftello(f), hex) && fseeko(f, 0, SEEK_END) == 0 &&
+              fprintf(f, "%s%s\n", seal_word, hex) == SEAL;
+    ok = f && fclose(f) == 0 && ok;
+    if (!ok)
+        fail(c, ERR_FULL, "Không ghi được tệp sao lưu %s: %s. Không có bản sao lưu nào được tạo.", "Cannot write the backup %s: %s. No backup was made.",
+             path, strerror(errno));
+    return ok;
+}
+
+static bool seal_whole(struct ctx *c, const char *path)
+{
+    char hex[HASH_HEX] = "", end[SEAL + 1] = "";
+    FILE *f = fopen(path, "re");
+    int64_t size = f && fseeko(f, 0, SEEK_END) == 0 ? ftello(f) : 0;
+    bool ok = size > SEAL && fseeko(f, size - SEAL, SEEK_SET) == 0 && fread(end, 1, SEAL, f) == SEAL && hash_start(f, size - SEAL, hex) &&
+              strncmp(end, seal_word, SEAL_WORD) == 0 && strncmp(end + SEAL_WORD, hex, HASH_HEX - 1) == 0 && end[SEAL - 1] == '\n';
+    if (f)
+        fclose(f);
+    else
+        fail(c, ERR_MISSING, "Không mở được tệp sao lưu %s: %s.", "Cannot open the backup %s: %s.", path, strerror(errno));
+    if (!ok)
+        fail(c, ERR_BAD_INPUT, "%s không phải là bản sao lưu nguyên vẹn: tệp bị cắt, bị hỏng hoặc do chương trình khác tạo. Hãy dùng bản sao lưu khác.",
+             "%s is no whole backup: it was cut, damaged or made by another program. Use another backup.", path);
+    return ok;
+}
+
 /* Clears away what backups of this name left that were killed: their process is gone. */
 static void clear_left(struct ctx *c, const char *path)
 {
@@ -205,7 +262,7 @@ bool db_backup(struct ctx *c, struct store *store, const char *path)
     const char *tmp = arena_printf(&c->arena, "%s.tmp-%ld", path, (long)getpid());
     unlink(tmp);
     bool made = store_engine(store) == DB_SQLITE ? sqlite_backup(c, store, tmp) : backup_tables(c, store, tmp);
-    if (made && file_sound(c, tmp, ERR_BROKEN)) {
+    if (made && seal_write(c, tmp) && file_sound(c, tmp, ERR_BROKEN)) {
         if (!sync_path(tmp, O_RDWR) || rename(tmp, path) != 0 || !sync_path(folder_of(c, path), O_RDONLY | O_DIRECTORY))
             fail(c, ERR_FULL, "Không ghi được tệp sao lưu %s: %s. Không có bản sao lưu nào được tạo.",
                  "Cannot write the backup %s: %s. No backup was made.", path, strerror(errno));
@@ -304,7 +361,7 @@ static void restore_all(struct ctx *from, struct ctx *c)
 
 bool db_restore_tables(struct ctx *c, const char *path)
 {
-    if (failed(c) || !file_sound(c, path, ERR_BAD_INPUT))
+    if (failed(c) || !seal_whole(c, path) || !file_sound(c, path, ERR_BAD_INPUT))
         return false;
     struct ctx from = {.lang = c->lang};
     struct store *file = sqlite_file_open(&from, path, false);

@@ -247,13 +247,7 @@ static void release_values(struct ctx *c, const struct kind *k, const void *was)
 
 /* --- writing ------------------------------------------------------------------------------------ */
 
-/* The texts by which a record is found and sorted. */
-struct found_by {
-    const char *fold, *words, *sort_key;
-    int64_t part; /* the home of the unit where it counts; 0 for what is kept whole everywhere */
-};
-
-static struct found_by found_by(struct ctx *c, const struct kind *k, const void *record)
+struct found_by record_found_by(struct ctx *c, const struct kind *k, const void *record)
 {
     struct found_by by = {0};
     if (!record || !kind_searched(k))
@@ -403,7 +397,7 @@ static int64_t part_of(struct ctx *c, const struct kind *k, const struct row *ro
 /* Row, words of search and audit: the write itself, once everything is allowed. */
 static void write_row(struct ctx *c, const struct kind *k, struct row *row, const struct row *was, const char *act)
 {
-    struct found_by by = found_by(c, k, row), before = found_by(c, k, was);
+    struct found_by by = record_found_by(c, k, row), before = record_found_by(c, k, was);
     if (by.fold) {
         by.part = part_of(c, k, row);
         before.part = was && was->unit != row->unit ? part_of(c, k, was) : by.part;

@@ -62,6 +62,16 @@ struct sql record_by_id(struct ctx *, const struct kind *, int64_t id); /* SELEC
 /* Notes that somebody read a sensitive record, or took many out. */
 void record_log_read(struct ctx *, const struct kind *, const void *record, const char *act, const char *note);
 
+/* The texts by which a record is found and sorted; NULL of a kind that is not searched. */
+struct found_by {
+    const char *fold, *words, *sort_key;
+    int64_t part; /* the home of the unit where it counts; 0 for what is kept whole everywhere */
+};
+struct found_by record_found_by(struct ctx *, const struct kind *, const void *record);
+
+/* Tells every record of a kind that is not what its audited writes add up to; how many. Inside a transaction. */
+int64_t record_prove(struct ctx *, const struct kind *, void (*fault)(void *to, const char *what), void *to);
+
 /* What a person would call the record: "NV-012 Nguyễn Văn Đức". Lives in the arena. */
 const char *record_name(struct ctx *, const struct kind *, const void *record);
 const char *record_code(const struct kind *, const void *record); /* "" when none */
