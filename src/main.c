@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define VERSION "0.1.0"
@@ -103,6 +104,25 @@ static void check_options(struct cli *cli)
             fail(cli->c, ERR_USAGE, "Lệnh này không có tùy chọn --%s: xem --help.", "This command has no option --%s: see --help.", cli->options[i].name);
 }
 
+/* How many words a command takes behind its name: those with which its usage begins. */
+static size_t words_taken(const struct command *k)
+{
+    size_t n = 0;
+    for (const char *s = k->usage; *s && *s != '-' && *s != '|' && strncmp(s, "[-", 2) != 0; n++) {
+        s += strcspn(s, " ");
+        s += *s == ' ';
+    }
+    return n;
+}
+
+static void check_words(struct cli *cli)
+{
+    size_t most = words_taken(cli->command);
+    if (cli->nwords > most)
+        fail(cli->c, ERR_USAGE, "Thừa từ “%s”: xem --help. (Giá trị có dấu cách phải đặt trong dấu nháy.)",
+             "The word “%s” is one too many: see --help. (A value with spaces stands in quotes.)", cli->words[most]);
+}
+
 static void version(struct cli *cli)
 {
     buf_printf(&cli->out, "dangbo %s\n%s, %s\n", VERSION, db_built_with(),
@@ -114,11 +134,14 @@ static void version(struct cli *cli)
     );
 }
 
-static enum store_mode mode_of(const struct cli *cli)
+static enum store_mode mode_of(struct cli *cli)
 {
     if (cli->command->run == run_init || cli->command->run == run_demo)
         return STORE_CREATE;
-    bool logs = (cli->command->run == run_kind_show && (cli->kind->flags & SENSITIVE)) || cli->command->run == run_export;
+    if (cli->command->run == run_schema && !cli_switch(cli, "apply"))
+        return STORE_READ;
+    const struct kind *exported = cli->command->run == run_export && cli->nwords ? kind_find(cli->words[0]) : NULL;
+    bool logs = (cli->command->run == run_kind_show && (cli->kind->flags & SENSITIVE)) || (exported && (exported->flags & SENSITIVE));
     return (cli->command->flags & WRITES) || logs ? STORE_OWN : STORE_READ;
 }
 
@@ -136,6 +159,7 @@ static void run(struct cli *cli)
         cli_help(cli, cli->command);
     else {
         check_options(cli);
+        check_words(cli);
         if (mode_of(cli) == STORE_CREATE && cli->nwords) /* init DIR is init --data DIR */
             cli->options[cli->noptions++] = (struct option_given){"data", cli->words[0], false};
         if (!failed(cli->c) && cli_open(cli, mode_of(cli)))
@@ -154,6 +178,8 @@ int main(int argc, char **argv)
     cli->c = &c;
     cli->out = (struct buf){.drain = to_stdout};
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, told as one */
+    umask(077); /* whatever it writes may hold what is nobody else's to read */
     if (!crypt_start())
         return 70;
     if (cli_parse(cli, argc, argv)) {

@@ -184,7 +184,7 @@ def check_units(units, types):
         kind = types.items[u["type"]]
         check(not above or above["type"] in kind["under"], f"{at}: {u['type']} under {above and above['type']}")
         check(not above or (u.get("founded_on") or OPEN) >= (above.get("founded_on") or EVER), f"{at}: older than its superior")
-        check(not u.get("serves") or (u["serves"] in seen and types.items[seen[u["serves"]]["type"]].get("residential")), f"{at}: serves {u.get('serves')}")
+        check(not u.get("serves") or (u["serves"] in seen and types.items[seen[u["serves"]]["type"]]["sort"] == "area"), f"{at}: serves {u.get('serves')}")
         seen[u["code"]] = u
     return seen
 
@@ -337,7 +337,8 @@ def check_named(posts, people, units):
 
 def check_duties(duties, posts, units):
     def committee(unit):
-        return {a["person"] for a in posts if a["office"] == "committee_member" and a["at_unit"] == unit and not a.get("until")}
+        ranks = ("secretary", "standing_deputy_secretary", "deputy_secretary", "standing_member", "committee_member")
+        return {a["person"] for a in posts if a["office"] in ranks and a["at_unit"] == unit and not a.get("until")}
 
     def cells(unit):
         return {c for c, u in units.items() if u["superior"] == unit and c.startswith(unit + ".CB")}
@@ -345,6 +346,7 @@ def check_duties(duties, posts, units):
     for unit in ("HH", "HL", "YS.KP", "YS.TB"):
         own = [d for d in duties if d["by_unit"] == unit and not d.get("until")]
         equal({d["target"] for d in own if d["sort"] == "unit"}, cells(unit), f"cells of {unit} looked after")
+        equal(len(committee(unit)), 15, f"committee members of {unit}")
         equal({d["person"] for d in own} & committee(unit), committee(unit), f"committee members of {unit} with a duty")
     equal(len({d["target"] for d in duties if d["by_unit"] == "YS" and d["sort"] == "unit"}), 55, "organisations of Yên Sơn looked after")
     check(sum(d["sort"] == "households" for d in duties) > 100, "no household groups in Kim Phú")

@@ -13,7 +13,7 @@ import re
 import sys
 import unicodedata
 
-KINDS = {"unit", "unit_state", "unit_change", "term", "person", "membership", "spell", "appointment", "duty", "attachment",
+KINDS = {"unit", "unit_state", "unit_change", "succession", "term", "person", "membership", "spell", "appointment", "duty", "attachment",
          "account", "grant", "audit", "setting", "import_batch"}
 CONTENT = KINDS - {"account", "grant", "audit", "setting", "import_batch"}
 ACTS = {"read", "add", "change", "remove", "export", "decide", "admin"}

@@ -40,11 +40,11 @@ def yen_son_communes(loc):
 
 
 def district_units(loc, code, name, above, founded, organs):
-    unit = loc.unit(code, f"Đảng bộ huyện {name}", "Huyện ủy", above, founded)
-    for suffix, title, kind in organs:
-        loc.unit(f"{code}.{suffix}", f"{title} Huyện ủy {name}" if suffix != "TCNV" else f"{title} huyện {name}", kind, code, founded)
     area = loc.unit(f"{code}.H", f"Huyện {name}", "Huyện", f"{above}.DP")
     add_bodies(loc, code, area, "huyện", name)
+    unit = loc.unit(code, f"Đảng bộ huyện {name}", "Huyện ủy", above, founded, serves=area.code)
+    for suffix, title, kind in organs:
+        loc.unit(f"{code}.{suffix}", f"{title} Huyện ủy {name}" if suffix != "TCNV" else f"{title} huyện {name}", kind, code, founded)
     return Organisation(code, name, unit, [], area)
 
 

@@ -15,11 +15,12 @@ from demo_tables import write_csv, write_xlsx
 
 D = datetime.date
 ABOVE = [
-    ["QN", "Đảng bộ tỉnh Quảng Ninh", "Đảng bộ tỉnh", "Cấp tỉnh", None], ["TQ", "Đảng bộ tỉnh Tuyên Quang", "Đảng bộ tỉnh", "Cấp tỉnh", None],
-    ["ND", "Đảng bộ tỉnh Nam Định", "Đảng bộ tỉnh", "Cấp tỉnh", None], ["QN.QY", "Đảng bộ thị xã Quảng Yên", "Thị ủy", "Cấp huyện", "QN"],
-    ["QN.HL", "Đảng bộ thành phố Hạ Long", "Đảng bộ huyện, quận, thị xã, thành phố thuộc tỉnh", "Cấp huyện", "QN"],
-    ["QN.DP", "Tỉnh Quảng Ninh", "Tỉnh", "Cấp tỉnh", None], ["TQ.DP", "Tỉnh Tuyên Quang", "Tỉnh", "Cấp tỉnh", None], ["ND.DP", "Tỉnh Nam Định", "Tỉnh", "Cấp tỉnh", None],
-    ["QN.QY.DP", "Thị xã Quảng Yên", "Thị xã", "Cấp huyện", "QN.DP"], ["QN.HL.DP", "Thành phố Hạ Long", "Thành phố thuộc tỉnh", "Cấp huyện", "QN.DP"],
+    ["QN.DP", "Tỉnh Quảng Ninh", "Tỉnh", "Cấp tỉnh", None, None], ["TQ.DP", "Tỉnh Tuyên Quang", "Tỉnh", "Cấp tỉnh", None, None],
+    ["ND.DP", "Tỉnh Nam Định", "Tỉnh", "Cấp tỉnh", None, None], ["QN.QY.DP", "Thị xã Quảng Yên", "Thị xã", "Cấp huyện", "QN.DP", None],
+    ["QN.HL.DP", "Thành phố Hạ Long", "Thành phố thuộc tỉnh", "Cấp huyện", "QN.DP", None], ["QN", "Đảng bộ tỉnh Quảng Ninh", "Đảng bộ tỉnh", "Cấp tỉnh", None, "QN.DP"],
+    ["TQ", "Đảng bộ tỉnh Tuyên Quang", "Đảng bộ tỉnh", "Cấp tỉnh", None, "TQ.DP"], ["ND", "Đảng bộ tỉnh Nam Định", "Đảng bộ tỉnh", "Cấp tỉnh", None, "ND.DP"],
+    ["QN.QY", "Đảng bộ thị xã Quảng Yên", "Thị ủy", "Cấp huyện", "QN", "QN.QY.DP"],
+    ["QN.HL", "Đảng bộ thành phố Hạ Long", "Đảng bộ huyện, quận, thị xã, thành phố thuộc tỉnh", "Cấp huyện", "QN", "QN.HL.DP"],
 ]
 
 
@@ -197,7 +198,7 @@ def main(folder):
     hh, hl = hiep_hoa(registry), ha_lam(registry)
     ys, tb = yen_son(registry)
     nt = nam_truc(registry)
-    write_csv(folder / "0-cap-tren.csv", ["Mã đơn vị", "Tên đơn vị", "Loại hình", "Cấp", "Mã cấp trên"], ABOVE)
+    write_csv(folder / "0-cap-tren.csv", ["Mã đơn vị", "Tên đơn vị", "Loại hình", "Cấp", "Mã cấp trên", "Địa bàn phụ trách"], ABOVE)
     f = Folder(folder / "hiep-hoa", "ĐẢNG BỘ THỊ XÃ QUẢNG YÊN", "ĐẢNG ỦY XÃ HIỆP HÒA", hh.asof, True)
     f.units(hh), f.people(hh), f.terms(hh), f.duties(hh)
     f.csv("4-chuc-vu.csv", POST_HEADS, hh.posts, separator=";", make="bom")

@@ -129,12 +129,12 @@ def add_commune(loc, code, name, form, superior, area_above, villages, others, e
     """`villages` are (type, name); `others` are (name, kind) of cells that serve no village."""
     title, short = f"{form} {name}", {"xã": "X", "phường": "P", "thị trấn": "TT"}[form]
     founded = founded or loc.rng.day(D(1948, 3, 1), D(1962, 12, 1))
-    org = Organisation(code, title, loc.unit(code, f"Đảng bộ {title}", "Đảng bộ cơ sở", superior, founded), [])
+    area = loc.unit(f"{code}.{short}", form[0].upper() + form[1:] + " " + name, form[0].upper() + form[1:], area_above)
+    add_bodies(loc, code, area, form, name)
+    org = Organisation(code, title, loc.unit(code, f"Đảng bộ {title}", "Đảng bộ cơ sở", superior, founded, serves=area.code), [], area)
     loc.unit(f"{code}.UBKT", f"UBKT Đảng ủy {title}", "Ủy ban kiểm tra", code, founded)
     for suffix, organ, kind in organs:
         loc.unit(f"{code}.{suffix}", f"{organ} Đảng ủy {title}", kind, code, founded)
-    org.area = loc.unit(f"{code}.{short}", form[0].upper() + form[1:] + " " + name, form[0].upper() + form[1:], area_above)
-    add_bodies(loc, code, org.area, form, name)
     for i, (kind, village) in enumerate(villages, 1):
         label = f"{kind} {village}"
         org.villages.append(loc.unit(f"{code}.T{i:02d}", label, kind, org.area.code, address=f"{title}, {loc.district}", position=i))
@@ -152,8 +152,7 @@ def add_commune(loc, code, name, form, superior, area_above, villages, others, e
 def add_agency(loc, code, name, kind, members, superior, ethnic):
     """An agency: a base cell below thirty members, else a base organisation with cells of its own."""
     founded = loc.rng.day(D(1965, 1, 1), D(1998, 12, 1))
-    place = loc.units[0].name.split()[-2] + " " + loc.units[0].name.split()[-1]
-    residence = loc.district
+    place = residence = loc.district
     label = "Chi bộ" if members < 30 else "Đảng bộ"
     u = loc.unit(code, f"{label} {name}", "Chi bộ cơ sở" if members < 30 else "Đảng bộ cơ sở", superior, founded)
     org = Organisation(code, name, u, [])
@@ -249,18 +248,16 @@ def ready(loc, roles, since, work, theory="Trung cấp"):
 
 
 def committee_posts(loc, org, roles, since, state_since, ranks=None, member="Đảng ủy viên", until=None, why=None, short=False):
-    """Ranks in the committee, and the posts beside them. Members of the committee have a row as such, so that they can be counted."""
+    """One row for the highest rank in the committee, and one for every post beside it."""
     ranks = ranks or RANKS
     superior = org.unit.superior
     for role in roles:
         decided = since + datetime.timedelta(days=6)
         paper = f"{loc.rng.between(20, 480)}-QĐ/{'HU' if superior in ('YS', 'NT') else 'TU'}"
-        if role.rank in ranks:
-            loc.post(role.holder, ranks[role.rank], org.code, since, "Bầu", until, why, paper, decided)
-        if role.rank in ("BT", "PBTTT", "PBT", "BTV"):
-            loc.post(role.holder, "UV BTV" if short else "Ủy viên Ban Thường vụ", org.code, since, "Bầu", until, why, paper, decided)
         if role.rank:
-            loc.post(role.holder, member, org.code, since, "Bầu", until, why)
+            office = ranks.get(role.rank) or (("UV BTV" if short else "Ủy viên Ban Thường vụ") if role.rank == "BTV" else member)
+            approved = role.rank != "UV"
+            loc.post(role.holder, office, org.code, since, "Bầu", until, why, paper if approved else None, decided if approved else None)
         for office, suffix, how, *own in role.posts:
             begun = own[0] if own else since if suffix in ("UBKT", "", "DV", "BTG", "TCNV", "BTC", "BDV", "VPHU") else state_since
             loc.post(role.holder, office, f"{org.code}.{suffix}" if suffix else org.code, begun, how, until, why)

@@ -42,7 +42,7 @@ AGES = {
     "school": [(25, 34, 30), (35, 44, 42), (45, 58, 28)],
     "office": [(25, 34, 24), (35, 44, 38), (45, 59, 38)],
 }
-WOMEN = {"village": 24, "quarter": 27, "school": 76, "health": 62, "office": 32, "guard": 7, "firm": 28}
+WOMEN = {"village": 21, "quarter": 27, "school": 76, "health": 62, "office": 32, "guard": 7, "firm": 28}
 STUDIES = {
     "village": ("Chưa qua đào tạo:38 Sơ cấp:12 Công nhân kỹ thuật:9 Trung cấp:21 Cao đẳng:8 Đại học:12", "Chưa qua đào tạo:46 Sơ cấp:44 Trung cấp:10"),
     "quarter": ("Chưa qua đào tạo:16 Sơ cấp:10 Công nhân kỹ thuật:26 Trung cấp:20 Cao đẳng:8 Đại học:19 Thạc sĩ:1", "Chưa qua đào tạo:34 Sơ cấp:46 Trung cấp:17 Cao cấp:3"),
@@ -204,7 +204,7 @@ def new_stay(rng, loc, cell, joined, role):
     if joined >= cell.founded and ("admitted" in role or recent or rng.chance(62)):
         return None
     first = max(joined, cell.founded) + datetime.timedelta(days=60)
-    last = role.get("seasoned") or loc.asof - datetime.timedelta(days=40)
+    last = datetime.date(loc.asof.year - 5, 12, 1)  # in later years the roll grows by admissions alone
     return rng.day(first, last) if first < last else max(joined, cell.founded)
 
 

@@ -114,16 +114,21 @@ static void finish_save(struct cli *cli, void *record, struct problems *p, bool 
     }
 }
 
+/* What the program derives is not written by hand. False after fail(). */
+static bool by_hand(struct cli *cli)
+{
+    if (cli->kind->flags & COMPUTED)
+        fail(cli->c, ERR_USAGE, "%s do chương trình ghi, không thêm, sửa hay xóa bằng tay.", "%s are written by the program, not by hand.",
+             in_words(cli->c, cli->kind->plural));
+    return !failed(cli->c);
+}
+
 void run_kind_add(struct cli *cli)
 {
     struct ctx *c = cli->c;
     struct problems p;
     problems_start(&p, c);
-    if (cli->kind->flags & COMPUTED) {
-        fail(c, ERR_USAGE, "%s do chương trình ghi, không thêm bằng tay.", "%s are written by the program, not by hand.", in_words(c, cli->kind->plural));
-        return;
-    }
-    if (!db_begin(c, DB_WRITE))
+    if (!by_hand(cli) || !db_begin(c, DB_WRITE))
         return;
     struct row *record = arena_alloc(&c->arena, cli->kind->size);
     const char *unit = cli_option(cli, "unit");
@@ -138,7 +143,7 @@ void run_kind_set(struct cli *cli)
     struct ctx *c = cli->c;
     struct problems p;
     problems_start(&p, c);
-    if (!db_begin(c, DB_WRITE))
+    if (!by_hand(cli) || !db_begin(c, DB_WRITE))
         return;
     struct row *record = named(cli, ACT_CHANGE);
     const char *version = cli_option(cli, "if-version");
@@ -159,7 +164,7 @@ void run_kind_remove(struct cli *cli)
     struct ctx *c = cli->c;
     struct problems p;
     problems_start(&p, c);
-    if (!db_begin(c, DB_WRITE))
+    if (!by_hand(cli) || !db_begin(c, DB_WRITE))
         return;
     struct row *record = named(cli, ACT_REMOVE);
     const char *name = record ? record_name(c, cli->kind, record) : "";
@@ -178,7 +183,7 @@ void run_kind_restore(struct cli *cli)
 {
     int64_t id = 0;
     const char *word = cli_word(cli, 0, "số (id) của hồ sơ đã xóa", "the id of a removed record");
-    if (!word)
+    if (!word || !by_hand(cli))
         return;
     if (!int_parse(word, &id))
         fail(cli->c, ERR_USAGE, "“%s” không phải là số (id) của hồ sơ.", "“%s” is not the id of a record.", word);
@@ -186,24 +191,32 @@ void run_kind_restore(struct cli *cli)
         cli_note(cli, "Đã khôi phục.", "Restored.");
 }
 
-static void history_line(struct cli *cli, struct json_out *j, struct rows *r)
+struct history {
+    struct cli *cli;
+    struct json_out j;
+};
+
+static void history_line(void *to, const struct history_entry *e)
 {
+    struct history *h = to;
+    struct cli *cli = h->cli;
     char at[INSTANT_TEXT];
-    instant_iso((instant){rows_int(r, 0)}, at);
+    instant_iso(e->at, at);
     if (!cli->json) {
-        buf_printf(&cli->out, "%s  %-12s %-8s %s", at, rows_text(r, 1), rows_text(r, 2), rows_text(r, 4) ? rows_text(r, 4) : "");
-        if (rows_text(r, 3))
-            buf_printf(&cli->out, "  ← %s", rows_text(r, 3));
-        buf_printf(&cli->out, "%s%s\n", rows_text(r, 5) ? "  " : "", rows_text(r, 5) ? rows_text(r, 5) : "");
+        buf_printf(&cli->out, "%s  %-12s %-8s %s", at, e->actor, e->act, e->after ? e->after : "");
+        if (e->before)
+            buf_printf(&cli->out, "  ← %s", e->before);
+        buf_printf(&cli->out, "%s%s\n", e->note ? "  " : "", e->note ? e->note : "");
         return;
     }
     static const char *const names[] = {"at", "actor", "act", "before", "after", "note"};
-    json_begin_object(j);
-    for (int i = 0; i < 6; i++) {
-        json_key(j, names[i]);
-        json_text(j, i ? rows_text(r, i) : at);
+    const char *values[] = {at, e->actor, e->act, e->before, e->after, e->note};
+    json_begin_object(&h->j);
+    for (size_t i = 0; i < N(names); i++) {
+        json_key(&h->j, names[i]);
+        json_text(&h->j, values[i]);
     }
-    json_end_object(j);
+    json_end_object(&h->j);
 }
 
 void run_kind_history(struct cli *cli)
@@ -212,15 +225,13 @@ void run_kind_history(struct cli *cli)
     if (!db_begin(c, DB_READ))
         return;
     struct row *record = named(cli, ACT_READ);
-    struct json_out j = {.to = &cli->out};
+    struct history h = {.cli = cli, .j = {.to = &cli->out}};
     if (record) {
-        struct rows *r = db_query(c, "SELECT at, actor, act, before, after, note FROM audit WHERE record = $1 ORDER BY id", V(record->id));
         if (cli->json)
-            json_begin_array(&j);
-        while (rows_next(r))
-            history_line(cli, &j, r);
+            json_begin_array(&h.j);
+        record_history(c, cli->kind, record->id, history_line, &h);
         if (cli->json)
-            json_end_array(&j);
+            json_end_array(&h.j);
         buf_char(&cli->out, '\n');
     }
     db_commit(c);

@@ -7,6 +7,7 @@
 #include "model/type.h"
 
 enum { CHUNK = 500 };
+static const int64_t EXACT = INT64_C(1) << 53;
 
 /* What a list must not show whole: 034•••••123. */
 static const char *masked(struct ctx *c, const char *s)
@@ -30,6 +31,8 @@ static void json_field(struct cli *cli, struct json_out *j, const struct field *
         json_day(j, (int32_t)v.i);
     else if (f->type == TYPE_FLAG)
         json_bool(j, v.i != 0);
+    else if (f->type == TYPE_NUMBER && (v.i > EXACT || v.i < -EXACT)) /* JSON's readers bend larger numbers */
+        json_id(j, v.i);
     else if (f->type == TYPE_NUMBER)
         json_int(j, v.i);
     else

@@ -236,7 +236,11 @@ void run_change(struct cli *cli)
         if (value && (why = type_parse(c, f, value_text(value), change)))
             problem(&p, f->name, "%s", "%s", why);
     }
-    bool dry = cli_switch(cli, "dry-run"), ok = !p.n && !failed(c) && record_save(c, &unit_change_kind, change, &p);
+    bool dry = cli_switch(cli, "dry-run");
+    day effective = {(int32_t)field_get(field_need(&unit_change_kind, "effective_on"), change).i};
+    if (dry && effective.v > c->today.v) /* what is to come is shown as it would stand on that day */
+        c->today = effective;
+    bool ok = !p.n && !failed(c) && record_save(c, &unit_change_kind, change, &p);
     cli_problems(cli, &unit_change_kind, &p, true);
     if (ok) {
         cli_note(cli, dry ? "Sẽ thực hiện:" : "Đã thực hiện:", dry ? "Would do:" : "Done:");
@@ -266,16 +270,8 @@ void run_change_undo(struct cli *cli)
     problems_start(&p, c);
     if (failed(c) || !db_begin(c, DB_WRITE))
         return;
-    void *change = record_find(c, &unit_change_kind, id, ACT_CHANGE);
-    if (!change) {
-        fail(c, ERR_MISSING, "Không có quyết định số %lld, hoặc bạn không được hoàn lại.", "There is no change %lld, or it is not yours to undo.", (long long)id);
-    } else if (record_undo_batch(c, field_get(field_need(&unit_change_kind, "batch"), change).i, &p) < 0) {
+    if (!unit_change_undo(c, id, &p))
         cli_problems(cli, &unit_change_kind, &p, true);
-    } else {
-        void *undone = record_find(c, &unit_change_kind, id, ACT_CHANGE);
-        field_set(field_need(&unit_change_kind, "state"), undone, value_text("undone"));
-        record_must_save(c, &unit_change_kind, undone);
-    }
     if (db_commit(c))
         cli_note(cli, "Đã hoàn lại: cây đơn vị và quá trình sinh hoạt trở về như trước.", "Undone: the tree and the stays are as they were.");
 }

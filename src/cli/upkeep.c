@@ -17,18 +17,64 @@ void run_init(struct cli *cli)
     cli_note(cli, "Tiếp theo: dangbo --data %s import unit don-vi.xlsx", "Next: dangbo --data %s import unit units.xlsx", store_where(cli->store));
 }
 
-static void print_statement(void *to, const char *statement)
+/* Lines told one by one: as text, or each as an object of one JSON array. */
+struct telling {
+    struct cli *cli;
+    struct json_out j;
+    int64_t n;
+};
+
+static void tell_begin(struct telling *t, struct cli *cli)
 {
-    struct cli *cli = to;
-    buf_printf(&cli->out, "%s;\n", statement);
+    *t = (struct telling){.cli = cli, .j = {.to = &cli->out}};
+    if (cli->json)
+        json_begin_array(&t->j);
+}
+
+static void tell_line(struct telling *t, const char *key, const char *line)
+{
+    t->n++;
+    if (!t->cli->json) {
+        buf_printf(&t->cli->out, "%s\n", line);
+        return;
+    }
+    json_begin_object(&t->j);
+    json_key(&t->j, key);
+    json_text(&t->j, line);
+    json_end_object(&t->j);
+}
+
+static void tell_end(struct telling *t)
+{
+    if (!t->cli->json)
+        return;
+    json_end_array(&t->j);
+    buf_char(&t->cli->out, '\n');
+}
+
+/* The whole of the data is looked at by whoever runs the machine. False after fail(). */
+static bool operator_only(struct cli *cli)
+{
+    if (cli->c->actor && !cli->c->actor->system)
+        fail(cli->c, ERR_DENIED, "Chỉ người giữ máy chủ được dùng lệnh này: bỏ --as.", "Only the operator of the machine may use this command: leave out --as.");
+    return !failed(cli->c);
+}
+
+static void tell_statement(void *to, const char *statement)
+{
+    struct telling *t = to;
+    tell_line(t, "statement", arena_printf(&t->cli->c->arena, "%s;", statement));
 }
 
 void run_schema(struct cli *cli)
 {
     struct ctx *c = cli->c;
-    if (!db_begin(c, DB_READ))
+    if (!operator_only(cli) || !db_begin(c, DB_READ))
         return;
-    size_t n = schema_difference(c, print_statement, cli);
+    struct telling told;
+    tell_begin(&told, cli);
+    size_t n = schema_difference(c, tell_statement, &told);
+    tell_end(&told);
     db_commit(c);
     if (failed(c))
         return;
@@ -40,26 +86,19 @@ void run_schema(struct cli *cli)
         cli_note(cli, "Đã thực hiện %zu thay đổi.", "Made %zu changes.", n);
 }
 
-struct faults {
-    struct cli *cli;
-    int64_t n;
-};
-
 static void tell_fault(void *to, const char *what)
 {
-    struct faults *f = to;
-    f->n++;
-    buf_printf(&f->cli->out, "%s\n", what);
+    tell_line(to, "fault", what);
 }
 
-static void expect_none(struct faults *f, int64_t n, const char *vi, const char *en)
+static void expect_none(struct telling *f, int64_t n, const char *vi, const char *en)
 {
     if (n && !failed(f->cli->c))
         tell_fault(f, arena_printf(&f->cli->c->arena, "%lld: %s", (long long)n, f->cli->c->lang == LANG_EN ? en : vi));
 }
 
 /* Every reference of every kind points at a record that is there. */
-static void check_references(struct faults *out)
+static void check_references(struct telling *out)
 {
     struct ctx *c = out->cli->c;
     for (size_t i = 0; i < nkinds; i++)
@@ -83,7 +122,7 @@ static void check_references(struct faults *out)
         }
 }
 
-static void check_register(struct faults *out)
+static void check_register(struct telling *out)
 {
     struct ctx *c = out->cli->c;
     expect_none(out, tree_faults(c), "chỗ sai trong cây đơn vị theo thời gian (unit_above)", "faults in the dated tree (unit_above)");
@@ -102,13 +141,15 @@ static void check_register(struct faults *out)
 void run_check(struct cli *cli)
 {
     struct ctx *c = cli->c;
-    struct faults f = {.cli = cli};
-    if (!db_begin(c, DB_READ))
+    struct telling f;
+    if (!operator_only(cli) || !db_begin(c, DB_READ))
         return;
+    tell_begin(&f, cli);
     db_integrity(c, tell_fault, &f);
     check_references(&f);
     check_register(&f);
     int64_t entries = audit_verify(c, tell_fault, NULL, &f);
+    tell_end(&f);
     db_commit(c);
     if (failed(c))
         return;
@@ -120,19 +161,20 @@ void run_check(struct cli *cli)
                  "The data are sound: tree, references, stays and %lld audit entries agree.", (long long)entries);
 }
 
-static void print_head(void *to, const char *line)
+static void tell_head(void *to, const char *line)
 {
-    struct faults *f = to;
-    buf_printf(&f->cli->out, "%s\n", line);
+    tell_line(to, "head", line);
 }
 
 void run_audit_verify(struct cli *cli)
 {
     struct ctx *c = cli->c;
-    struct faults f = {.cli = cli};
-    if (!db_begin(c, DB_READ))
+    struct telling f;
+    if (!operator_only(cli) || !db_begin(c, DB_READ))
         return;
-    int64_t n = audit_verify(c, tell_fault, print_head, &f);
+    tell_begin(&f, cli);
+    int64_t n = audit_verify(c, tell_fault, tell_head, &f);
+    tell_end(&f);
     db_commit(c);
     if (failed(c))
         return;

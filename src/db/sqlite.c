@@ -5,6 +5,9 @@
 
 #include "base/str.h"
 
+#include <limits.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 
 /* Errors */
 
@@ -73,11 +76,49 @@ static void limits_set(sqlite3 *h)
         sqlite3_limit(h, limits[i][0], limits[i][1]);
 }
 
+/* A disk mounted for reading only, where nothing waits in the WAL: the file is read as it stands, since not even a reader's
+ * index of the WAL can be made beside it. */
+static bool stands_still(const char *path)
+{
+    struct statvfs disk;
+    struct stat wal;
+    char beside[PATH_MAX];
+    int n = snprintf(beside, sizeof beside, "%s-wal", path);
+    return n > 0 && (size_t)n < sizeof beside && statvfs(path, &disk) == 0 && (disk.f_flag & ST_RDONLY) && (stat(beside, &wal) != 0 || wal.st_size == 0);
+}
+
+/* file:PATH?immutable=1 */
+static bool still_name(const char *path, char *out, size_t room)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    static const char end[] = "?immutable=1";
+    size_t at = (size_t)snprintf(out, room, "file:");
+    for (; *path && at + 3 + sizeof end <= room; path++) {
+        unsigned char u = (unsigned char)*path;
+        if (u != '?' && u != '#' && u != '%') {
+            out[at++] = *path;
+            continue;
+        }
+        out[at++] = '%';
+        out[at++] = hex[u >> 4];
+        out[at++] = hex[u & 15];
+    }
+    if (*path)
+        return false;
+    memcpy(out + at, end, sizeof end);
+    return true;
+}
+
 int sqlite_conn_open(struct sqlite_conn *conn, const char *path, int flags, int cache_kb)
 {
     static const int on[] = {SQLITE_DBCONFIG_DEFENSIVE, SQLITE_DBCONFIG_ENABLE_FKEY};
     static const int off[] = {SQLITE_DBCONFIG_TRUSTED_SCHEMA, SQLITE_DBCONFIG_DQS_DDL, SQLITE_DBCONFIG_DQS_DML,
                               SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, SQLITE_DBCONFIG_ENABLE_TRIGGER};
+    char still[PATH_MAX];
+    if ((flags & SQLITE_OPEN_READONLY) && stands_still(path) && still_name(path, still, sizeof still)) {
+        path = still;
+        flags |= SQLITE_OPEN_URI;
+    }
     int rc = sqlite3_open_v2(path, &conn->h, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     if (rc != SQLITE_OK)
         return rc;

@@ -72,12 +72,45 @@ static void check_used(struct ctx *c, int64_t batch, const struct kind *k, struc
             sql_col(&q, "t", f->name);
             sql_add(&q, ") AND NOT EXISTS (SELECT 1 FROM audit b WHERE b.record = t.id AND b.batch = ");
             sql_arg(&q, V(batch));
-            sql_add(&q, ")");
+            /* A record that was a batch of its own and was undone only tells what was once decided. */
+            sql_add(&q, ") AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.act = 'undo' AND u.record = t.id)");
             int64_t n = rows_only_int(sql_query(&q));
             if (n)
                 problem(p, NULL, "%lld %s nhập sau đang dùng %s của đợt này: xử lý trước.", "%lld %s entered later use %s of this batch: deal with them first.",
                         (long long)n, in_words(c, kinds[i]->label), in_words(c, k->plural));
         }
+}
+
+/* Records of a kind that the batch wrote; with an act, only those on which the actor has it. */
+static int64_t count_written(struct ctx *c, int64_t batch, const struct kind *k, unsigned act)
+{
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT count(*) FROM ");
+    sql_name(&q, k->name);
+    sql_add(&q, " t WHERE t.id IN (SELECT a.record FROM audit a WHERE a.kind = ");
+    sql_arg(&q, V(k->name));
+    sql_add(&q, " AND a.act IN ('add', 'change', 'remove', 'restore') AND a.batch = ");
+    sql_arg(&q, V(batch));
+    sql_add(&q, ")");
+    if (act)
+        scope_where(&q, k, act, "t");
+    return rows_only_int(sql_query(&q));
+}
+
+/* Whoever made a batch may take it back while they may still write where it wrote. What follows from another act (the change of
+ * units) was allowed there. */
+static void check_rights(struct ctx *c, int64_t batch, struct problems *p)
+{
+    if (c->consequence || (c->actor && c->actor->system))
+        return;
+    int64_t account = c->actor ? c->actor->account : 0;
+    bool own = account && !db_one_int(c, "SELECT 1 FROM audit WHERE batch = $1 AND account <> $2 LIMIT 1", V(batch), V(account));
+    for (size_t i = 0; own && i < nkinds; i++)
+        if (!(kinds[i]->flags & COMPUTED))
+            own = count_written(c, batch, kinds[i], 0) == count_written(c, batch, kinds[i], ACT_CHANGE);
+    if (!own)
+        problem(p, NULL, "Chỉ người đã ghi đợt này, còn quyền ở các đơn vị đó, hoặc người giữ máy chủ mới hoàn lại được.",
+                "Only who wrote this batch and still has rights over its units, or the operator of the machine, can undo it.");
 }
 
 int64_t record_undo_batch(struct ctx *c, int64_t batch, struct problems *p)
@@ -93,6 +126,8 @@ int64_t record_undo_batch(struct ctx *c, int64_t batch, struct problems *p)
     if (db_one_int(c, "SELECT 1 FROM audit WHERE record = $1 AND act = 'undo' LIMIT 1", V(batch)))
         problem(p, NULL, "Đợt này đã được hoàn lại rồi.", "This batch was undone already.");
     else
+        check_rights(c, batch, p);
+    if (!p->n)
         check_since(c, batch, p);
     for (size_t i = 0; i < nkinds && i < N(made) && !p->n; i++)
         if (made[i])

@@ -255,6 +255,10 @@ static void check_field(struct fault *out, const struct kind *k, const struct fi
     for (size_t i = 1; i < f->nwords; i++)
         if (!f->words[i].word || word_index(f, f->words[i].word) != i || !f->words[i].label.vi || !f->words[i].label.en)
             fault(out, k, f->name, "a value without a word of its own and labels in both languages");
+    if ((f->flags & UNIQUE) && f->type != TYPE_TEXT)
+        fault(out, k, f->name, "UNIQUE is for text");
+    if ((f->flags & SECRET) && (f->flags & (LISTED | SEARCHED)))
+        fault(out, k, f->name, "what is SECRET is neither listed nor searched");
     if ((f->flags & UNTIL) && f->type != TYPE_DAY)
         fault(out, k, f->name, "UNTIL is for days");
     if ((f->flags & MOVED) && (f->type != TYPE_ENUM || !k->nmoves))
@@ -264,25 +268,55 @@ static void check_field(struct fault *out, const struct kind *k, const struct fi
             fault(out, k, f->name, "a move from or to a word that it does not have");
 }
 
+/* What the kind says of itself: names that it must have declared, and fields of the right sort under them. */
+static void check_named(struct fault *out, const struct kind *k)
+{
+    const char *named[] = {k->code, k->title, k->from, k->until, k->subject, k->beside};
+    for (size_t j = 0; j < N(named); j++)
+        if (named[j] && strcmp(named[j], "id") != 0 && !field_find(k, named[j]))
+            fault(out, k, named[j], "named by the kind but not declared");
+    const char *references[] = {k->subject, k->beside};
+    for (size_t j = 0; j < N(references); j++) {
+        const struct field *f = references[j] ? field_find(k, references[j]) : NULL;
+        if (f && f->type != TYPE_REF)
+            fault(out, k, f->name, "whose case it is, and where it is kept, are references");
+    }
+    if (!k->where || (strcmp(k->where, "unit") != 0 && strcmp(k->where, "id") != 0))
+        fault(out, k, NULL, "it does not say where it counts: unit or id");
+    const struct field *until = k->until ? field_find(k, k->until) : NULL;
+    if ((k->when != WHEN_NONE && !k->from) || (k->when == WHEN_SPELL) != (k->until != NULL) || (until && !(until->flags & UNTIL)))
+        fault(out, k, NULL, "what happens has a day, what lasts has a first day and an UNTIL");
+}
+
+size_t kind_check(const struct kind *k, void (*tell)(void *to, const char *fault), void *to)
+{
+    struct fault out = {tell, to, 0};
+    size_t unique = 0, moved = 0;
+    if (!lawful(k->name))
+        fault(&out, k, NULL, "not a lawful name");
+    for (size_t j = 0; j < k->nfields; j++) {
+        check_field(&out, k, &k->fields[j]);
+        unique += (k->fields[j].flags & UNIQUE) != 0;
+        moved += (k->fields[j].flags & MOVED) != 0;
+    }
+    if (unique > 1)
+        fault(&out, k, NULL, "more than one UNIQUE field: a refusal of the second would leave the first claimed");
+    if (moved > 1 || (k->nmoves && !moved))
+        fault(&out, k, NULL, "moves are of one MOVED field");
+    check_named(&out, k);
+    check_cover(&out, k);
+    return out.n;
+}
+
 size_t kinds_check(void (*tell)(void *to, const char *fault), void *to)
 {
     struct fault out = {tell, to, 0};
     for (size_t i = 0; i < nkinds; i++) {
-        const struct kind *k = kinds[i];
-        if (kind_find(k->name) != k || !lawful(k->name))
-            fault(&out, k, NULL, "name unlawful or declared twice");
-        for (size_t j = 0; j < k->nfields; j++)
-            check_field(&out, k, &k->fields[j]);
-        const char *named[] = {k->code, k->title, k->from, k->until, k->subject, k->beside};
-        for (size_t j = 0; j < N(named); j++)
-            if (named[j] && strcmp(named[j], "id") != 0 && !field_find(k, named[j]))
-                fault(&out, k, named[j], "named by the kind but not declared");
-        size_t unique = 0;
-        for (size_t j = 0; j < k->nfields; j++)
-            unique += (k->fields[j].flags & UNIQUE) != 0;
-        if (unique > 1)
-            fault(&out, k, NULL, "more than one UNIQUE field: a refusal of the second would leave the first claimed");
-        check_cover(&out, k);
+        if (kind_find(kinds[i]->name) != kinds[i])
+            fault(&out, kinds[i], NULL, "declared twice");
+        out.n += kind_check(kinds[i], tell, to);
     }
+    if (nkinds > 64)
+        fault(&out, kinds[64], NULL, "rights have a bit for each of 64 kinds");
     return out.n;
 }

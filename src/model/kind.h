@@ -181,6 +181,7 @@ bool kind_searched(const struct kind *);
 /* Finds what the compiler cannot: undeclared members, unlawful names, open moves, references to unlisted kinds.
  * Each fault is told; returns how many. */
 size_t kinds_check(void (*tell)(void *to, const char *fault), void *to);
+size_t kind_check(const struct kind *, void (*tell)(void *to, const char *fault), void *to); /* of one, listed or not */
 
 /* Fields by value, for the borders. Text lives where the record lives. */
 struct value field_get(const struct field *, const void *record);                  /* as stored */

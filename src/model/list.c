@@ -383,10 +383,7 @@ static struct place place_after(struct ctx *c, const struct filter *f, const cha
     int64_t id = 0;
     if (!f->after)
         return at;
-    if (!int_parse(f->after, &id)) {
-        fail(c, ERR_USAGE, "Chỗ bắt đầu “%s” không đúng: lấy từ trang trước.", "The place to begin “%s” is wrong: take it from the page before.", f->after);
-        return at;
-    }
+    bool known = int_parse(f->after, &id);
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT ");
     int n = order_terms(&q, f, words, "");
@@ -394,9 +391,11 @@ static struct place place_after(struct ctx *c, const struct filter *f, const cha
     sql_name(&q, f->kind->name);
     sql_add(&q, " t WHERE t.id = ");
     sql_arg(&q, V(id));
-    struct rows *r = sql_query(&q);
-    if (!rows_next(r))
+    struct rows *r = known ? sql_query(&q) : NULL;
+    if (!rows_next(r)) {
+        fail(c, ERR_USAGE, "Chỗ bắt đầu “%s” không đúng: lấy từ trang trước.", "The place to begin “%s” is wrong: take it from the page before.", f->after);
         return at;
+    }
     int text_at = by_title(f) || (f->sort && type_is_text(f->sort->type)) ? n - 2 : -1;
     for (int i = 0; i < n; i++)
         at.v[i] = i == text_at ? value_text(arena_text(&c->arena, rows_text(r, i))) : value_int(rows_int(r, i));

@@ -171,6 +171,38 @@ static void check_fields(struct ctx *c, const struct kind *k, const void *now, c
                 in_words(c, from->label));
 }
 
+static int64_t subject_of(const struct kind *k, const struct row *row)
+{
+    if (!k->subject)
+        return 0;
+    return strcmp(k->subject, "id") == 0 ? row->id : field_ref(field_need(k, k->subject), row);
+}
+
+static int64_t place_of(const struct kind *k, const struct row *row)
+{
+    return strcmp(k->where, "id") == 0 && row->version ? row->id : row->unit;
+}
+
+/* The step of a life cycle from one word to another; from NULL: a new record. */
+static const struct move *move_of(const struct kind *k, const char *from, const char *to)
+{
+    for (size_t j = 0; j < k->nmoves; j++)
+        if (to && str_same(k->moves[j].from, from) && strcmp(k->moves[j].to, to) == 0)
+            return &k->moves[j];
+    return NULL;
+}
+
+/* The right that a new record takes: to add one, or what its first step takes. */
+static unsigned act_of_new(const struct kind *k, const void *now)
+{
+    for (size_t i = 0; i < k->nfields; i++) {
+        const struct move *m = (k->fields[i].flags & MOVED) ? move_of(k, NULL, field_get(&k->fields[i], now).s) : NULL;
+        if (m && m->act)
+            return m->act;
+    }
+    return ACT_ADD;
+}
+
 static void check_moves(struct ctx *c, const struct kind *k, const void *now, const void *was, struct problems *p)
 {
     for (size_t i = 0; i < k->nfields; i++) {
@@ -178,10 +210,10 @@ static void check_moves(struct ctx *c, const struct kind *k, const void *now, co
         if (!(f->flags & MOVED) || (was && field_same(f, now, was)))
             continue;
         const char *from = was ? field_get(f, was).s : NULL, *to = field_get(f, now).s;
-        bool found = false;
-        for (size_t j = 0; j < k->nmoves && !found; j++)
-            found = to && str_same(k->moves[j].from, from) && strcmp(k->moves[j].to, to) == 0;
-        if (!found)
+        const struct move *step = move_of(k, from, to);
+        if (step && was && step->act && !c->undoing && !scope_allows(c, k, step->act, place_of(k, was), subject_of(k, was)))
+            problem(p, f->name, "Bạn không có quyền chuyển %s sang “%s”.", "You have no right to make %s “%s”.", in_words(c, f->label), to);
+        if (!step)
             problem(p, f->name, "Không thể chuyển %s từ “%s” sang “%s”.", "%s cannot go from “%s” to “%s”.",
                     in_words(c, f->label), from ? from : "—", to ? to : "—");
     }
@@ -214,10 +246,10 @@ static void claim_value(struct ctx *c, const struct kind *k, const struct field 
                                V(value_shard(value)), V(k->name), V(f->name), V(value));
     if (owner == id)
         return;
-    void *other = fetch(c, k, owner, 0, false);
+    void *other = fetch(c, k, owner, ACT_READ, false);
     problem(p, f->name, "%s “%s” đã dùng cho %s: chọn giá trị khác hoặc mở hồ sơ đó.",
             "%s “%s” is taken by %s: choose another or open that record.", in_words(c, f->label), value,
-            other ? record_title(c, k, other) : "?");
+            other ? record_title(c, k, other) : say(c, "hồ sơ ngoài phạm vi của bạn", "a record outside your units"));
     struct problem *told = p->first;
     while (told->next)
         told = told->next;
@@ -374,25 +406,13 @@ static int64_t shard_for(struct ctx *c, const struct kind *k, const struct row *
     return db_one_int(c, "SELECT home FROM unit WHERE shard = 0 AND id = $1", V(row->unit));
 }
 
-static int64_t subject_of(const struct kind *k, const struct row *row)
-{
-    if (!k->subject)
-        return 0;
-    return strcmp(k->subject, "id") == 0 ? row->id : field_ref(field_need(k, k->subject), row);
-}
-
-static int64_t place_of(const struct kind *k, const struct row *row)
-{
-    return strcmp(k->where, "id") == 0 && row->version ? row->id : row->unit;
-}
-
 /* Whether the actor may write the record as it will stand. */
 static bool may_write(struct ctx *c, const struct kind *k, const struct row *row, unsigned act)
 {
     if (scope_allows(c, k, act, place_of(k, row), subject_of(k, row)))
         return true;
     fail(c, ERR_DENIED, "Bạn không có quyền %s %s ở đơn vị này.", "You have no right to %s %s in this unit.",
-         act == ACT_ADD ? say(c, "thêm", "add") : say(c, "sửa", "change"), in_words(c, k->label));
+         act == ACT_ADD ? say(c, "thêm", "add") : act == ACT_DECIDE ? say(c, "quyết định", "decide") : say(c, "sửa", "change"), in_words(c, k->label));
     return false;
 }
 
@@ -466,15 +486,15 @@ static bool allowed(struct ctx *c, const struct kind *k, struct row *row, const 
     if (k->fill)
         k->fill(c, row, was);
     bool placed = row->unit || (k->flags & SYSTEM) || strcmp(k->where, "id") == 0;
-    if (!was && placed && !may_write(c, k, row, ACT_ADD))
+    if (!was && placed && !may_write(c, k, row, act_of_new(k, row)))
         return false;
     check_fields(c, k, row, was, p);
     if (!c->restoring)
         check_moves(c, k, row, was, p);
-    if (!placed && !p->n)
-        problem(p, NULL, "Chưa rõ %s thuộc đơn vị nào: ghi đơn vị.", "It is not known to which unit the %s belongs: give the unit.", in_words(c, k->label));
     if (k->check && !p->n)
         k->check(c, p, row, was);
+    if (!placed && !p->n) /* the kind's own words come first */
+        problem(p, NULL, "Chưa rõ %s thuộc đơn vị nào: ghi đơn vị.", "It is not known to which unit the %s belongs: give the unit.", in_words(c, k->label));
     if (!p->n && !failed(c))
         claim_values(c, k, row, was, p);
     return !p->n && !failed(c);
@@ -495,6 +515,15 @@ static void run_saved(struct ctx *c, const struct kind *k, const struct row *now
     c->consequence--;
 }
 
+/* What the program itself writes is written by its hooks, and put back by undoing, never by anybody's hand. */
+static bool may_be_written(struct ctx *c, const struct kind *k)
+{
+    if ((k->flags & COMPUTED) && !c->consequence && !c->undoing)
+        fail(c, ERR_DENIED, "%s do chương trình tự ghi: sửa hồ sơ gốc của nó.", "%s is written by the program itself: change the record that it follows from.",
+             in_words(c, k->label));
+    return !failed(c);
+}
+
 bool record_save(struct ctx *c, const struct kind *k, void *record, struct problems *p)
 {
     struct row *row = record;
@@ -504,13 +533,13 @@ bool record_save(struct ctx *c, const struct kind *k, void *record, struct probl
     if (!was && !row->id)
         row->id = record_new_id(c);
     bool ok = !failed(c) && allowed(c, k, row, was, p);
-    if (ok && !(was && same_record(k, row, was))) {
+    if (ok && was && same_record(k, row, was)) {
+        *row = *was;
+    } else if (ok && may_be_written(c, k)) {
         stamp(c, k, row, was);
         if (!was || may_write(c, k, row, ACT_CHANGE))
             write_row(c, k, row, was, was ? "change" : "add");
         run_saved(c, k, row, was);
-    } else if (ok) {
-        *row = *was;
     }
     bool settled = db_commit(c); /* a refusal has written nothing; a failure rolls back */
     return settled && ok;
@@ -563,6 +592,10 @@ static void check_unused(struct ctx *c, const struct kind *k, int64_t id, struct
             sql_name(&q, f->name);
             sql_add(&q, " = ");
             sql_arg(&q, V(id));
+            if (other->flags & COMPUTED) { /* what the program keeps of it goes with it */
+                sql_add(&q, " AND unit <> ");
+                sql_arg(&q, V(id));
+            }
             int64_t n = rows_only_int(sql_query(&q));
             if (n)
                 problem(p, NULL, "Còn %lld %s dùng hồ sơ này (%s): xử lý trước rồi mới xóa.",
@@ -572,10 +605,25 @@ static void check_unused(struct ctx *c, const struct kind *k, int64_t id, struct
     }
 }
 
+/* The record and what goes with it (its hook takes that off); put back when something still points at it then. */
+static bool remove_whole(struct ctx *c, const struct kind *k, const struct row *was, struct problems *p)
+{
+    struct record_savepoint before = record_savepoint(c);
+    bool ok = set_removed(c, k, was, c->now, "remove");
+    if (ok)
+        check_unused(c, k, was->id, p);
+    if (ok && p->n)
+        record_savepoint_undo(c, before);
+    else
+        record_savepoint_keep(c);
+    return ok && !p->n;
+}
+
 bool record_remove(struct ctx *c, const struct kind *k, int64_t id, int64_t version, struct problems *p)
 {
     if (!db_begin(c, DB_WRITE))
         return false;
+    may_be_written(c, k);
     const struct row *was = fetch(c, k, id, ACT_REMOVE, false);
     if (!was)
         fail(c, ERR_MISSING, "Không có %s này, hoặc bạn không được xóa.", "There is no such %s, or it is not yours to remove.",
@@ -583,10 +631,21 @@ bool record_remove(struct ctx *c, const struct kind *k, int64_t id, int64_t vers
     else if (version && version != was->version)
         fail(c, ERR_CONFLICT, "%s đã được sửa sau khi bạn mở: mở lại rồi làm lại.", "%s was changed after you opened it: open it again and redo.",
              record_name(c, k, was));
-    else
-        check_unused(c, k, id, p);
-    bool ok = !failed(c) && !p->n && set_removed(c, k, was, c->now, "remove");
+    bool ok = !failed(c) && remove_whole(c, k, was, p);
     return db_commit(c) && ok;
+}
+
+/* Whether what a removed record points at is there. False after fail(). */
+static bool points_at_all(struct ctx *c, const struct kind *k, const void *record)
+{
+    struct problems p;
+    problems_start(&p, c);
+    for (size_t i = 0; i < k->nfields; i++)
+        if (k->fields[i].type == TYPE_REF && field_stored(&k->fields[i]) && !field_empty(&k->fields[i], record))
+            check_reference(c, k, &k->fields[i], record, &p);
+    if (p.n)
+        fail(c, ERR_CONFLICT, "%s Khôi phục hồ sơ đó trước.", "%s Restore that one first.", p.first->text);
+    return !failed(c);
 }
 
 bool record_restore(struct ctx *c, const struct kind *k, int64_t id)
@@ -596,7 +655,7 @@ bool record_restore(struct ctx *c, const struct kind *k, int64_t id)
     const struct row *was = fetch(c, k, id, ACT_REMOVE, true);
     if (!was || !was->removed_at.v)
         fail(c, ERR_MISSING, "Không có %s đã xóa với số này.", "There is no removed %s of this id.", in_words(c, k->label));
-    else
+    else if (points_at_all(c, k, was))
         set_removed(c, k, was, (instant){0}, "restore");
     return db_commit(c);
 }
@@ -652,4 +711,14 @@ void record_log_read(struct ctx *c, const struct kind *k, const void *record, co
     const struct row *row = record;
     struct audit_entry e = {row ? row->shard : 0, act, k->name, row ? row->id : 0, row ? row->unit : 0, row ? row->version : 0, NULL, NULL, note};
     audit_write(c, &e);
+}
+
+bool record_history(struct ctx *c, const struct kind *k, int64_t id, void (*tell)(void *to, const struct history_entry *), void *to)
+{
+    if (!fetch(c, k, id, ACT_READ, true))
+        return false;
+    struct rows *r = db_query(c, "SELECT at, actor, act, before, after, note FROM audit WHERE record = $1 AND kind = $2 ORDER BY id", V(id), V(k->name));
+    while (rows_next(r))
+        tell(to, &(struct history_entry){{rows_int(r, 0)}, rows_text(r, 1), rows_text(r, 2), rows_text(r, 3), rows_text(r, 4), rows_text(r, 5)});
+    return !failed(c);
 }

@@ -18,6 +18,13 @@ void *record_by_code(struct ctx *, const struct kind *, const char *code, unsign
 /* The id of a code, 0 when none; without scope, for references: names of units and people may be pointed at by all. */
 int64_t record_id_of_code(struct ctx *, const struct kind *, const char *code);
 
+/* Who wrote what to a record, oldest first. False when the record, removed or not, is not the actor's to read. */
+struct history_entry {
+    instant at;
+    const char *actor, *act, *before, *after, *note; /* before, after: JSON objects; NULL = nothing */
+};
+bool record_history(struct ctx *, const struct kind *, int64_t id, void (*tell)(void *to, const struct history_entry *), void *to);
+
 /* Makes (id 0, or an id that is free: import) or changes a record: false with the refusals in `problems`, or after a failure.
  * `version` in the record must be the stored one. On success the record carries its new id and version. */
 bool record_save(struct ctx *, const struct kind *, void *record, struct problems *);
@@ -27,8 +34,8 @@ bool record_must_save(struct ctx *, const struct kind *, void *record);
 bool record_remove(struct ctx *, const struct kind *, int64_t id, int64_t version, struct problems *);
 bool record_restore(struct ctx *, const struct kind *, int64_t id);
 
-/* Everything a batch wrote is put back: refused, with each place, when something was changed since. Returns how
- * many writes were undone, -1 when refused. */
+/* Everything a batch wrote is put back: refused, with each place, when something was changed since, and when it is not the actor's own
+ * or reaches beyond their rights. Returns how many writes were undone, -1 when refused. */
 int64_t record_undo_batch(struct ctx *, int64_t batch, struct problems *);
 
 /* Puts one audited write back: what was added is removed, what was changed gets its former values. The right to have

@@ -1,6 +1,8 @@
 /* The access predicate; see scope.h. */
 #include "scope.h"
 
+#include "tree.h"
+
 static const struct {
     unsigned act;
     const char *word;
@@ -32,28 +34,32 @@ uint64_t kind_bit(const char *name)
     return bits;
 }
 
+/* The actor lasts as long as its session; its rights are those of one transaction, and lie where they end with it. This is the only
+ * place that changes an actor. */
 void actor_refresh(struct ctx *c)
 {
-    if (!c->actor || c->actor->system || !c->actor->refresh)
+    struct actor *a = (struct actor *)(uintptr_t)c->actor;
+    if (!a || a->system || !a->refresh)
         return;
-    struct actor *fresh = NEW(&c->kept, struct actor);
-    *fresh = *c->actor;
-    fresh->rights = NULL;
-    fresh->nrights = 0;
-    fresh->refresh(c, fresh);
-    c->actor = fresh;
+    a->rights = NULL;
+    a->nrights = 0;
+    a->refresh(c, a);
+}
+
+/* To administer what belongs to the installation is to read, add, change and remove it, but for what the program notes. */
+static bool gives(const struct right *r, const struct kind *k, unsigned act)
+{
+    unsigned admin = (k->flags & (SYSTEM | COMPUTED)) == SYSTEM && (r->acts & ACT_ADMIN) ? ACT_READ | ACT_ADD | ACT_CHANGE | ACT_REMOVE : 0;
+    return (r->kinds & UINT64_C(1) << kind_index(k)) && ((r->acts | admin) & act);
 }
 
 /* Units on which the actor has the act, with or without what is below. */
 static size_t units_with(const struct actor *a, const struct kind *k, unsigned act, bool subtree, int64_t *out)
 {
-    uint64_t bit = UINT64_C(1) << kind_index(k);
     size_t n = 0;
-    for (size_t i = 0; i < a->nrights; i++) {
-        const struct right *r = &a->rights[i];
-        if ((r->kinds & bit) && (r->acts & act) && r->subtree == subtree)
-            out[n++] = r->unit;
-    }
+    for (size_t i = 0; i < a->nrights; i++)
+        if (gives(&a->rights[i], k, act) && a->rights[i].subtree == subtree)
+            out[n++] = a->rights[i].unit;
     return n;
 }
 
@@ -101,7 +107,7 @@ static void where_units(struct sql *q, const struct kind *k, unsigned act, const
 static int64_t self_of(const struct kind *k, const struct actor *a)
 {
     const struct field *f = k->subject && strcmp(k->subject, "id") ? field_find(k, k->subject) : NULL;
-    bool is_account = f && f->to && (f->to->flags & SYSTEM);
+    bool is_account = f ? f->to && (f->to->flags & SYSTEM) : (k->flags & SYSTEM) != 0;
     return is_account ? a->account : a->person;
 }
 
@@ -185,4 +191,20 @@ bool scope_allows(struct ctx *c, const struct kind *k, unsigned act, int64_t uni
     sql_add(&q, ") t WHERE 1 = 1");
     scope_where(&q, k, act, "t");
     return rows_only_int(sql_query(&q)) == 1;
+}
+
+uint64_t scope_kinds(struct ctx *c, unsigned act, int64_t unit, bool subtree)
+{
+    const struct actor *a = c->actor;
+    uint64_t bits = 0;
+    if (a && a->system)
+        return ~bits;
+    for (size_t i = 0; a && i < a->nrights; i++) {
+        const struct right *r = &a->rights[i];
+        bool reaches = (r->unit == unit && r->subtree >= subtree) || (r->subtree && tree_below(c, unit, r->unit, c->today));
+        for (size_t j = 0; j < nkinds; j++)
+            if (gives(r, kinds[j], act) && (reaches || (kinds[j]->flags & SYSTEM)))
+                bits |= UINT64_C(1) << j;
+    }
+    return bits;
 }

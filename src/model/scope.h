@@ -22,7 +22,7 @@ struct actor {
     int64_t account, person; /* 0 = none */
     const char *login;       /* for the audit */
     bool system;             /* the operator of the machine: everything, and the audit says so */
-    struct right *rights;
+    struct right *rights; /* of the present transaction */
     size_t nrights;
     void (*refresh)(struct ctx *, struct actor *); /* reads the rights as they stand now */
 };
@@ -34,6 +34,8 @@ void scope_where(struct sql *, const struct kind *, unsigned act, const char *al
 void scope_where_below(struct sql *, const struct kind *, unsigned act, const char *alias, int64_t unit, day at);
 /* The same predicate for a record that is not stored yet. */
 bool scope_allows(struct ctx *, const struct kind *, unsigned act, int64_t unit, int64_t subject);
+/* The kinds on which the actor has the act over a unit, or over it and all below, as bits: what they could pass on. */
+uint64_t scope_kinds(struct ctx *, unsigned act, int64_t unit, bool subtree);
 /* Whether the actor has the act anywhere at all (menus, early refusals). */
 bool scope_any(struct ctx *, const struct kind *, unsigned act);
 void actor_refresh(struct ctx *); /* at the start of a transaction */

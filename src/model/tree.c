@@ -1,31 +1,7 @@
 /* Upkeep of the dated closure; see tree.h. No recursive query anywhere: descent goes level by level in the program. */
 #include "tree.h"
 
-enum { DEEPEST = 64 };
-
-/* The closure of one unit from its states and from what stands above its superiors. */
-static void refresh_one(struct ctx *c, int64_t unit)
-{
-    db_run(c, "DELETE FROM unit_above WHERE shard = 0 AND unit = $1", V(unit));
-    db_run(c,
-           "INSERT INTO unit_above (shard, unit, above, since, until, depth) "
-           "SELECT 0, s.of_unit, s.of_unit, min(s.since), 99999999, 0 FROM unit_state s "
-           "WHERE s.of_unit = $1 AND s.removed_at = 0 GROUP BY s.of_unit",
-           V(unit));
-    db_run(c,
-           "INSERT INTO unit_above (shard, unit, above, since, until, depth) "
-           "SELECT 0, s.of_unit, a.above, CASE WHEN a.since > s.since THEN a.since ELSE s.since END, "
-           "CASE WHEN a.until < s.until THEN a.until ELSE s.until END, a.depth + 1 "
-           "FROM unit_state s JOIN unit_above a ON a.shard = 0 AND a.unit = s.superior "
-           "WHERE s.of_unit = $1 AND s.removed_at = 0 AND a.since < s.until AND s.since < a.until AND s.since < s.until",
-           V(unit));
-    db_run(c,
-           "INSERT INTO unit_part (shard, above, part) "
-           "SELECT DISTINCT 0, COALESCE(o.home, 0), COALESCE(u.home, 0) FROM unit u JOIN unit_above a ON a.shard = 0 AND a.unit = u.id "
-           "JOIN unit o ON o.shard = 0 AND o.id = a.above WHERE u.shard = 0 AND u.id = $1 "
-           "ON CONFLICT (shard, above, part) DO NOTHING",
-           V(unit));
-}
+enum { DEEPEST = 64, AT_ONCE = 500 /* units a statement */ };
 
 struct ids {
     int64_t *v;
@@ -48,22 +24,77 @@ static void too_deep(struct ctx *c)
     fail(c, ERR_BROKEN, "Cây đơn vị sâu quá %d cấp: có đơn vị nằm dưới chính nó.", "The tree is deeper than %d levels: a unit stands below itself.", DEEPEST);
 }
 
-void tree_refresh(struct ctx *c, int64_t unit)
+static void and_units(struct sql *q, const char *column, const int64_t *ids, size_t n)
 {
-    struct ids level = {0};
-    ids_add(c, &level, unit);
-    for (int depth = 0; level.n && depth < DEEPEST && !failed(c); depth++) {
+    sql_add(q, " AND ");
+    sql_name(q, column);
+    sql_add(q, " IN (");
+    sql_args(q, ids, n);
+    sql_add(q, ")");
+}
+
+/* The closure of some units from their states and from what stands above their superiors. CROSS JOIN: the states come first,
+ * whatever the engine thinks of the sizes. */
+static void refresh_some(struct ctx *c, const int64_t *ids, size_t n)
+{
+    struct sql q = sql_new(c);
+    sql_add(&q, "DELETE FROM unit_above WHERE shard = 0");
+    and_units(&q, "unit", ids, n);
+    sql_run(&q);
+    q = sql_new(c);
+    sql_add(&q, "INSERT INTO unit_above (shard, unit, above, since, until, depth) "
+                "SELECT 0, of_unit, of_unit, min(since), 99999999, 0 FROM unit_state WHERE removed_at = 0");
+    and_units(&q, "of_unit", ids, n);
+    sql_add(&q, " GROUP BY of_unit");
+    sql_run(&q);
+    q = sql_new(c);
+    sql_add(&q, "INSERT INTO unit_above (shard, unit, above, since, until, depth) "
+                "SELECT 0, s.of_unit, a.above, CASE WHEN a.since > s.since THEN a.since ELSE s.since END, "
+                "CASE WHEN a.until < s.until THEN a.until ELSE s.until END, a.depth + 1 FROM unit_state s CROSS JOIN unit_above a "
+                "WHERE a.shard = 0 AND a.unit = s.superior AND s.removed_at = 0 AND a.since < s.until AND s.since < a.until AND s.since < s.until");
+    and_units(&q, "of_unit", ids, n);
+    sql_run(&q);
+    q = sql_new(c);
+    sql_add(&q, "INSERT INTO unit_part (shard, above, part) "
+                "SELECT DISTINCT 0, COALESCE(o.home, 0), COALESCE(u.home, 0) FROM unit u JOIN unit_above a ON a.shard = 0 AND a.unit = u.id "
+                "JOIN unit o ON o.shard = 0 AND o.id = a.above WHERE u.shard = 0 AND u.id IN (");
+    sql_args(&q, ids, n);
+    sql_add(&q, ") ON CONFLICT (shard, above, part) DO NOTHING");
+    sql_run(&q);
+}
+
+static void add_below(struct ctx *c, const int64_t *ids, size_t n, struct ids *below)
+{
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT DISTINCT of_unit FROM unit_state WHERE removed_at = 0");
+    and_units(&q, "superior", ids, n);
+    struct rows *r = sql_query(&q);
+    while (rows_next(r))
+        ids_add(c, below, rows_int(r, 0));
+}
+
+/* Level by level. A unit that stood at several depths is made anew at each; the last time all above it is right. */
+static void refresh_levels(struct ctx *c, struct ids level)
+{
+    int depth = 0;
+    for (; level.n && depth < DEEPEST && !failed(c); depth++) {
         struct ids below = {0};
-        for (size_t i = 0; i < level.n; i++) {
-            refresh_one(c, level.v[i]);
-            struct rows *r = db_query(c, "SELECT DISTINCT of_unit FROM unit_state WHERE superior = $1 AND removed_at = 0", V(level.v[i]));
-            while (rows_next(r))
-                ids_add(c, &below, rows_int(r, 0));
+        for (size_t i = 0; i < level.n; i += AT_ONCE) {
+            size_t n = level.n - i < AT_ONCE ? level.n - i : AT_ONCE;
+            refresh_some(c, level.v + i, n);
+            add_below(c, level.v + i, n, &below);
         }
         level = below;
     }
     if (level.n)
         too_deep(c);
+}
+
+void tree_refresh(struct ctx *c, int64_t unit)
+{
+    struct ids level = {0};
+    ids_add(c, &level, unit);
+    refresh_levels(c, level);
 }
 
 /* Level by level, all units of a level by one statement: what stands n levels above a unit stands n - 1 above its superior. */

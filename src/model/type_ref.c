@@ -5,7 +5,8 @@
 #include "base/text.h"
 #include "record.h"
 
-/* The only live record whose name is `s` (diacritics count); 0 when none, -1 when several. */
+/* The only live record whose name is `s` (diacritics count) among those that the actor may read: a name tells who there is, a
+ * code is known to whoever has it. 0 when none, -1 when several. */
 static int64_t by_title(struct ctx *c, const struct kind *k, const char *s)
 {
     if (!kind_searched(k) || !k->title)
@@ -14,9 +15,10 @@ static int64_t by_title(struct ctx *c, const struct kind *k, const char *s)
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT id FROM ");
     sql_name(&q, k->name);
-    sql_add(&q, " WHERE removed_at = 0 AND sort_key = ");
+    sql_add(&q, " t WHERE t.removed_at = 0 AND t.sort_key = ");
     sql_arg(&q, V(key));
-    sql_add(&q, " ORDER BY id LIMIT 2");
+    scope_where(&q, k, ACT_READ, "t");
+    sql_add(&q, " ORDER BY t.id LIMIT 2");
     struct rows *r = sql_query(&q);
     int64_t id = rows_next(r) ? rows_int(r, 0) : 0;
     if (id && rows_next(r)) {
@@ -33,7 +35,7 @@ static const char *parse(struct ctx *c, const struct field *f, struct value in, 
     int64_t id = record_id_of_code(c, f->to, s);
     if (!id)
         id = by_title(c, f->to, s);
-    if (!id && int_parse(s, &id) && !record_find(c, f->to, id, 0))
+    if (!id && int_parse(s, &id) && !record_find(c, f->to, id, ACT_READ))
         id = 0;
     if (id == -1)
         return say(c, "%s “%s”: có nhiều %s cùng tên, hãy ghi mã.", "%s “%s”: several of %s have this name, give the code.",

@@ -21,6 +21,9 @@ int64_t unit_found(struct ctx *, const char *code, const char *name, const char 
 void unit_restate(struct ctx *, int64_t unit, day from, const char *name, const char *type, const char *level, int64_t superior);
 void unit_close(struct ctx *, int64_t unit, day from, int64_t keeper); /* its records are kept under `keeper`; 0 = where it stood */
 
+/* Takes back all that a unit_change did. The right to decide about each of its units, once more. */
+bool unit_change_undo(struct ctx *, int64_t id, struct problems *);
+
 /* --- people */
 void person_refresh(struct ctx *, int64_t person); /* status and cell, from the stays */
 /* Moves every stay that is open on the day from one cell to another, "with the unit". Returns how many. */
@@ -35,6 +38,9 @@ void access_refresh(struct ctx *, struct actor *); /* rights from appointments a
 /* The actor of an account that may sign in; NULL after fail(). */
 struct actor *access_actor(struct ctx *, const char *login);
 struct actor *access_operator(struct ctx *, const char *name); /* the person at the machine's own shell */
+/* Whether the actor may give an office in a unit, or a role by name: all that it allows must be theirs. */
+bool access_may_appoint(struct ctx *, const char *office, int64_t unit);
+bool access_may_grant(struct ctx *, const char *role, int64_t unit);
 /* "who can see this, and through which office": each through the callback. */
 void access_who(struct ctx *, const struct kind *, const void *record, void (*tell)(void *to, const char *who, const char *through, const char *acts), void *to);
 

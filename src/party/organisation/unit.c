@@ -71,10 +71,14 @@ static void fill(struct ctx *c, void *now, const void *was)
     u->row.unit = u->superior.v ? u->superior.v : u->row.id;
     if (old) {
         u->home = old->home;
+        if (!c->consequence && !c->undoing)
+            u->closed_on = old->closed_on; /* a unit is closed by a decision */
         return;
     }
     if (c->restoring && u->home.set)
         return;
+    if (!c->consequence && !c->undoing && !c->restoring)
+        u->closed_on.v = 0;
     /* A province keeps its records together: its own shard; all below share it. */
     int64_t above = u->superior.v ? db_one_int(c, "SELECT home FROM unit WHERE shard = 0 AND id = $1", V(u->superior.v)) : 0;
     bool own = !above || (u->level.s && strcmp(u->level.s, "province") == 0 && u->sort == SORT_PARTY);
@@ -98,6 +102,8 @@ static void check_superior(struct ctx *c, struct problems *p, const struct unit 
     if (u->superior.v == u->row.id || (old && tree_ever_below(c, u->superior.v, u->row.id, from)))
         problem(p, "superior", "“%s” không thể nằm dưới chính nó hoặc dưới đơn vị cấp dưới của nó: chọn cấp trên khác.",
                 "“%s” cannot stand under itself or under one of its own: choose another superior.", u->name.s);
+    else if (!c->undoing && !scope_allows(c, &unit_kind, old ? ACT_CHANGE : ACT_ADD, u->superior.v, 0))
+        problem(p, "superior", "Bạn không có quyền ở đơn vị cấp trên %s.", "You have no rights over the superior %s.", unit_name(c, u->superior.v));
     else if (!c->undoing && u->closed_on.v == 0 && !unit_open_on(c, u->superior.v, old ? c->today : from.v == DAY_EVER ? c->today : from))
         problem(p, "superior", "Đơn vị cấp trên %s không hoạt động vào ngày đó (chưa thành lập hoặc đã kết thúc): chọn đơn vị khác.",
                 "The superior %s was not open on that day (not founded yet, or closed): choose another.", unit_name(c, u->superior.v));
@@ -210,10 +216,47 @@ static void correct_states(struct ctx *c, const struct unit *u, const struct uni
     }
 }
 
+/* The ids of states: those in force, or those that were taken off together last. */
+static size_t states_of(struct ctx *c, int64_t unit, bool removed, int64_t **out)
+{
+    int64_t at = removed ? db_one_int(c, "SELECT max(removed_at) FROM unit_state WHERE of_unit = $1", V(unit)) : 0;
+    int64_t n = removed && !at ? 0 : db_one_int(c, "SELECT count(*) FROM unit_state WHERE of_unit = $1 AND removed_at = $2", V(unit), V(at)), i = 0;
+    *out = NEW_N(&c->arena, int64_t, n + 1);
+    struct rows *r = n ? db_query(c, "SELECT id FROM unit_state WHERE of_unit = $1 AND removed_at = $2 ORDER BY since", V(unit), V(at)) : NULL;
+    while (i < n && rows_next(r))
+        (*out)[i++] = rows_int(r, 0);
+    rows_close(r);
+    return (size_t)i;
+}
+
+/* A unit that is taken off the lists takes its states along, and brings them back. */
+static void remove_states(struct ctx *c, int64_t unit)
+{
+    int64_t *ids;
+    size_t n = states_of(c, unit, false, &ids);
+    struct problems p;
+    problems_start(&p, c);
+    for (size_t i = 0; i < n && !failed(c); i++)
+        record_remove(c, &unit_state_kind, ids[i], 0, &p);
+}
+
+static bool restore_states(struct ctx *c, int64_t unit)
+{
+    int64_t *ids;
+    size_t n = states_of(c, unit, true, &ids);
+    for (size_t i = 0; i < n && !failed(c); i++)
+        record_restore(c, &unit_state_kind, ids[i]);
+    return n > 0;
+}
+
 static void saved(struct ctx *c, const void *now, const void *was)
 {
     const struct unit *u = now, *old = was;
     if (c->undoing && !c->restoring)
+        return;
+    if (!u)
+        remove_states(c, old->row.id);
+    else if (!old && restore_states(c, u->row.id))
         return;
     if (u && !old && !db_one_int(c, "SELECT 1 FROM unit_state WHERE of_unit = $1 AND removed_at = 0 LIMIT 1", V(u->row.id)))
         state_from_unit(c, u);

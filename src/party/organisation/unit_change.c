@@ -185,6 +185,85 @@ static void check_count(struct problems *p, const struct unit_change *u, size_t 
         problem(p, "new_type", "Chọn loại hình hoặc cấp mới.", "Choose the new type or level.");
 }
 
+/* What becomes of a unit is decided above it: the right must reach its superior. */
+static void decided_above(struct ctx *c, struct problems *p, const char *field, int64_t unit)
+{
+    int64_t superior = db_one_int(c, "SELECT superior FROM unit WHERE shard = 0 AND id = $1", V(unit));
+    if (unit && !scope_allows(c, &unit_change_kind, ACT_DECIDE, superior, 0))
+        problem(p, field, "Bạn không có quyền quyết định về %s: cấp trên của đơn vị đó quyết định.", "You have no right to decide about %s: its superior decides.",
+                unit_name(c, unit));
+}
+
+/* The right to decide about every unit concerned. Under the deciding unit itself others may be put. */
+static void check_rights(struct ctx *c, struct problems *p, const struct unit_change *u, const struct units *units)
+{
+    int64_t into = u->act == MERGE || u->act == CLOSE ? unit_by_code(c, u->into.s) : 0, keepers[] = {u->superior.v, u->act == CLOSE ? into : 0};
+    for (size_t i = 0; i < units->n; i++)
+        decided_above(c, p, "units", units->id[i]);
+    if (u->act == MERGE)
+        decided_above(c, p, "into", into);
+    for (size_t i = 0; i < N(keepers); i++)
+        if (keepers[i] && !scope_allows(c, &unit_change_kind, ACT_DECIDE, keepers[i], 0))
+            problem(p, i ? "into" : "superior", "Bạn không có quyền quyết định ở %s.", "You have no right to decide at %s.", unit_name(c, keepers[i]));
+}
+
+/* The unit that takes over, when it is there already: open, and not below one that ends. */
+static void check_keeper(struct ctx *c, struct problems *p, const struct unit_change *u, const struct units *units)
+{
+    int64_t into = unit_by_code(c, u->into.s);
+    if (!into)
+        return;
+    if (!unit_open_on(c, into, u->effective_on))
+        problem(p, "into", "%s không hoạt động vào ngày hiệu lực.", "%s is not open on the effective day.", unit_name(c, into));
+    for (size_t i = 0; i < units->n; i++)
+        if (units->id[i] != into && tree_below(c, into, units->id[i], u->effective_on))
+            problem(p, "into", "%s đang nằm dưới %s: chuyển nó sang cấp trên khác trước.", "%s stands below %s: move it to another superior first.",
+                    unit_name(c, into), unit_name(c, units->id[i]));
+}
+
+/* Whether a code names a unit directly below, or a member at home in the unit, on the effective day. */
+static bool belongs(struct ctx *c, const struct unit_change *u, int64_t unit, const char *code)
+{
+    return db_one_int(c, "SELECT 1 FROM unit WHERE superior = $1 AND code = $2 AND removed_at = 0 AND closed_on > $3", V(unit), V(code), V(u->effective_on)) ||
+           db_one_int(c, "SELECT 1 FROM membership m JOIN person p ON p.shard = m.shard AND p.id = m.person WHERE m.unit = $1 AND p.code = $2 "
+                         "AND m.stay = 'home' AND m.removed_at = 0 AND m.until > $3 AND m.since <= $3",
+                      V(unit), V(code), V(u->effective_on));
+}
+
+static size_t times_named(const struct pair *list, size_t n, const char *code)
+{
+    size_t times = 0;
+    for (size_t i = 0; i < n; i++)
+        times += strcmp(list[i].left, code) == 0;
+    return times;
+}
+
+static void check_parts(struct ctx *c, struct problems *p, const struct unit_change *u, int64_t unit)
+{
+    struct pair *into, *assign;
+    size_t n = pairs_of(c, u->into.s, &into), m = pairs_of(c, u->assign.s, &assign);
+    if (n < 2)
+        problem(p, "into", "Chia, tách thành ít nhất hai đơn vị: ghi “mã=tên; mã=tên”, gồm cả mã cũ nếu đơn vị cũ còn hoạt động.",
+                "A split makes at least two units: write “code=name; code=name”, with the old code too when the old unit goes on.");
+    for (size_t i = 0; i < n; i++) {
+        int64_t taken = unit_by_code(c, into[i].left);
+        if (times_named(into, n, into[i].left) > 1)
+            problem(p, "into", "Mã “%s” được ghi hai lần.", "Code “%s” is given twice.", into[i].left);
+        else if (taken && taken != unit)
+            problem(p, "into", "Mã “%s” đã dùng cho %s: chọn mã khác.", "Code “%s” is taken by %s: choose another.", into[i].left, unit_name(c, taken));
+    }
+    if (u->rest.s && !times_named(into, n, u->rest.s))
+        problem(p, "rest", "“%s” không phải là một trong các đơn vị mới.", "“%s” is none of the new units.", u->rest.s);
+    for (size_t i = 0; i < m && p->n < 20; i++) {
+        if (!assign[i].right || !times_named(into, n, assign[i].right))
+            problem(p, "assign", "“%s” được phân về “%s”, không phải là một trong các đơn vị mới.", "“%s” is assigned to “%s”, none of the new units.",
+                    assign[i].left, assign[i].right ? assign[i].right : "");
+        else if (!belongs(c, u, unit, assign[i].left))
+            problem(p, "assign", "“%s” không phải là mã của đơn vị cấp dưới hoặc đảng viên của đơn vị được chia: xem lại mã.",
+                    "“%s” is the code of no unit below and no member of the unit that is split: look at the code again.", assign[i].left);
+    }
+}
+
 static void check(struct ctx *c, struct problems *p, const void *now, const void *was)
 {
     const struct unit_change *u = now, *old = was;
@@ -201,10 +280,15 @@ static void check(struct ctx *c, struct problems *p, const void *now, const void
                 "It takes effect in the future: preview it with --dry-run and carry it out on that day.");
     struct units units = units_of(c, p, "units", u->units.s, u->effective_on);
     check_count(p, u, units.n);
+    check_rights(c, p, u, &units);
     for (size_t i = 0; i < units.n && u->superior.v && !p->n; i++)
         if (tree_below(c, u->superior.v, units.id[i], u->effective_on))
             problem(p, "superior", "%s không thể nằm dưới chính nó hoặc dưới đơn vị cấp dưới của nó.", "%s cannot stand under itself or one of its own.",
                     unit_name(c, units.id[i]));
+    if (!p->n && (u->act == MERGE || u->act == CLOSE))
+        check_keeper(c, p, u, &units);
+    if (!p->n && u->act == SPLIT)
+        check_parts(c, p, u, units.id[0]);
     if (u->superior.v && !unit_open_on(c, u->superior.v, u->effective_on))
         problem(p, "superior", "%s không hoạt động vào ngày hiệu lực.", "%s is not open on the effective day.", unit_name(c, u->superior.v));
 }
@@ -294,7 +378,7 @@ static void split_children(const struct split *s, int64_t from)
     for (size_t i = 0; i < n && !failed(c); i++) {
         void *child = record_find(c, &unit_kind, children[i], 0);
         int64_t to = child ? part_for(s, record_code(&unit_kind, child)) : 0;
-        if (to)
+        if (to && to != from)
             unit_restate(c, children[i], s->u->effective_on, NULL, NULL, NULL, to);
     }
 }
@@ -317,7 +401,7 @@ static void split_members(const struct split *s, int64_t from)
     rows_close(r);
     for (int64_t i = 0; i < at && !failed(c); i++) {
         int64_t to = part_for(s, codes[i]);
-        if (to)
+        if (to && to != from)
             membership_move(c, people[i], from, to, on, s->u->number.s, s->u->decided_on);
     }
 }
@@ -403,3 +487,25 @@ const struct kind unit_change_kind = {
     .size = sizeof(struct unit_change), FIELDS(fields), .title = "number", .where = "unit", .when = EVENT("effective_on"), .flags = REFERENCE,
     .indexes = indexes, MOVES(moves), .fill = fill, .check = check, .saved = saved,
 };
+
+bool unit_change_undo(struct ctx *c, int64_t id, struct problems *p)
+{
+    if (!db_begin(c, DB_WRITE))
+        return false;
+    struct unit_change *u = record_find(c, &unit_change_kind, id, ACT_READ);
+    if (!u)
+        fail(c, ERR_MISSING, "Không có quyết định số %lld, hoặc bạn không được xem.", "There is no change %lld, or it is not yours to see.", (long long)id);
+    else {
+        struct units units = units_of(c, NULL, "units", u->units.s, u->effective_on);
+        check_rights(c, p, u, &units);
+    }
+    bool ok = u && !p->n && !failed(c);
+    c->consequence++; /* the right was that over the units, not over each record */
+    ok = ok && record_undo_batch(c, u->batch.v, p) >= 0;
+    if (ok && (u = record_find(c, &unit_change_kind, id, 0))) { /* one that was imported is itself of the batch */
+        u->state = UNDONE;
+        record_must_save(c, &unit_change_kind, u);
+    }
+    c->consequence--;
+    return db_commit(c) && ok;
+}

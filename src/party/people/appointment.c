@@ -41,11 +41,24 @@ static void fill(struct ctx *c, void *now, const void *was)
     a->row.unit = a->at_unit.v;
 }
 
+/* Nobody gives an office with more rights than their own. One that has ended gives none, and to end one is no giving. */
+static void check_giving(struct ctx *c, struct problems *p, const struct appointment *a, const struct appointment *old)
+{
+    int32_t until = a->until.v ? a->until.v : DAY_OPEN;
+    bool longer = !old || a->since.v < old->since.v || until > (old->until.v ? old->until.v : DAY_OPEN);
+    bool other = !old || old->person.v != a->person.v || !str_same(old->office.s, a->office.s) || old->at_unit.v != a->at_unit.v;
+    if (until > c->today.v && (longer || other) && !access_may_appoint(c, a->office.s, a->at_unit.v))
+        problem(p, "office", "Chức vụ này có quyền mà bạn không có ở %s: người có đủ quyền ghi.", "This office has rights that you do not have at %s: somebody who has them enters it.",
+                unit_name(c, a->at_unit.v));
+}
+
 static void check(struct ctx *c, struct problems *p, const void *now, const void *was)
 {
     const struct appointment *a = now, *old = was;
-    if (old && old->person.v == a->person.v && str_same(old->office.s, a->office.s) && old->since.v == a->since.v && old->until.v == a->until.v)
+    if (old && old->person.v == a->person.v && str_same(old->office.s, a->office.s) && old->since.v == a->since.v && old->until.v == a->until.v &&
+        old->at_unit.v == a->at_unit.v)
         return;
+    check_giving(c, p, a, old);
     const struct rule_item *office = rule_item(c, "office", a->office.s, a->since);
     int32_t until = a->until.v ? a->until.v : DAY_OPEN;
     struct rows *r = db_query(c,

@@ -62,7 +62,12 @@ static int32_t lock_person(struct ctx *c, int64_t person)
 static void fill(struct ctx *c, void *now, const void *was)
 {
     struct membership *m = now;
+    const struct membership *old = was;
     m->row.unit = m->cell.v;
+    if (!c->consequence && !c->undoing) { /* these follow from transfers and from the dossier */
+        m->previous.v = old ? old->previous.v : 0;
+        m->official_on.v = old ? old->official_on.v : 0;
+    }
     if (!m->stay)
         m->stay = STAY_HOME;
     int32_t official_on = lock_person(c, m->person.v);
@@ -83,6 +88,12 @@ static void check_overlap(struct ctx *c, struct problems *p, const struct member
         return;
     char from[DAY_TEXT], to[DAY_TEXT];
     int64_t unit = rows_int(r, 0);
+    if (!scope_allows(c, &membership_kind, ACT_READ, unit, m->person.v)) {
+        rows_close(r);
+        problem(p, "since", "Vào thời gian đó đảng viên sinh hoạt chính thức ở một chi bộ ngoài phạm vi của bạn: nơi đó chuyển, bạn tiếp nhận.",
+                "At that time the member's home is a cell outside your units: it sends, you receive.");
+        return;
+    }
     day_vi((int32_t)rows_int(r, 1), from);
     day_vi((int32_t)rows_int(r, 2), to);
     rows_close(r);
@@ -91,9 +102,19 @@ static void check_overlap(struct ctx *c, struct problems *p, const struct member
             *to ? say(c, " đến ", " until ") : "", to);
 }
 
+/* A home stay makes the dossier the cell's own: whoever gives one must have the dossier already, or be sent it. */
+static void check_whose(struct ctx *c, struct problems *p, const struct membership *m, const struct membership *old)
+{
+    bool theirs = old && old->person.v == m->person.v && (old->stay == STAY_HOME || m->stay != STAY_HOME);
+    if (m->stay == STAY_HOME && !theirs && !c->undoing && !record_find(c, &person_kind, m->person.v, ACT_CHANGE))
+        problem(p, "person", "Hồ sơ của đảng viên này không thuộc phạm vi của bạn: nơi đang quản lý chuyển sinh hoạt, bạn tiếp nhận.",
+                "The dossier of this member is not within your units: whoever keeps it sends the member, you receive.");
+}
+
 static void check(struct ctx *c, struct problems *p, const void *now, const void *was)
 {
     const struct membership *m = now, *old = was;
+    check_whose(c, p, m, old);
     bool moved = !old || old->cell.v != m->cell.v || old->since.v != m->since.v || old->until.v != m->until.v || old->stay != m->stay;
     if (!c->restoring && (!old || old->cell.v != m->cell.v) && !unit_holds_members(c, m->cell.v))
         problem(p, "cell", "%s không phải là chi bộ: chọn chi bộ nơi đảng viên sinh hoạt.", "%s is not a cell: choose the cell where the member belongs.",

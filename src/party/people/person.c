@@ -86,11 +86,15 @@ static void fill(struct ctx *c, void *now, const void *was)
     struct person *p = now;
     if (!p->code.s) /* short, and unique because the id is */
         p->code.s = arena_printf(&c->arena, "HS%llX", (unsigned long long)p->row.id);
-    if (was || (c->restoring && p->standing))
+    const struct person *old = was;
+    bool derived = c->consequence || c->undoing;
+    if (old && !derived)
+        p->standing = old->standing; /* follows from the stays */
+    if (old || (c->restoring && p->standing))
         return;
     if (p->cell.v)
         p->row.unit = p->cell.v;
-    if (!p->standing)
+    if (!p->standing || !derived)
         p->standing = p->cell.v && (p->admitted_on.v || p->cell_since.v) ? STANDING_MEMBER
                       : p->admitted_on.v || p->cell.v                    ? STANDING_CANDIDATE
                                                                          : STANDING_OTHER;
@@ -200,6 +204,9 @@ static void check(struct ctx *c, struct problems *out, const void *now, const vo
         check_same(c, out, p, "card_number", p->card_number.s);
     if (!old || !str_same(old->name.s, p->name.s) || old->born.v != p->born.v)
         check_same_name(c, out, p);
+    if (old && old->row.unit != p->row.unit && !c->consequence && !c->undoing &&
+        db_one_int(c, "SELECT 1 FROM membership WHERE person = $1 AND stay = 'home' AND removed_at = 0 AND since IS NOT NULL LIMIT 1", V(p->row.id)))
+        problem(out, NULL, "Đảng viên đổi chi bộ bằng chuyển sinh hoạt, không bằng sửa hồ sơ.", "A member changes cells by a transfer, not by changing the record.");
     if (p->cell.v && !old && !unit_holds_members(c, p->cell.v))
         problem(out, "cell", "%s không phải là chi bộ: ghi mã của chi bộ nơi đảng viên sinh hoạt.", "%s is not a cell: give the code of the cell where the member belongs.",
                 unit_name(c, p->cell.v));

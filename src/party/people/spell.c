@@ -25,7 +25,10 @@ static const struct field fields[] = {
 static void fill(struct ctx *c, void *now, const void *was)
 {
     struct spell *s = now;
-    if ((was || c->restoring) && s->row.unit)
+    const struct spell *old = was;
+    if (!old && c->restoring && s->row.unit)
+        return;
+    if (old && s->row.unit && (old->person.v == s->person.v || c->consequence || c->undoing))
         return;
     int64_t cell = db_one_int(c, "SELECT unit FROM membership WHERE person = $1 AND stay = 'home' AND removed_at = 0 AND since <= $2 AND until > $2 LIMIT 1",
                               V(s->person.v), V(s->since));

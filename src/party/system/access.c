@@ -106,44 +106,77 @@ struct actor *access_operator(struct ctx *c, const char *name)
     return a;
 }
 
+/* --- nobody gives more than they have ---------------------------------------------------------------- */
+
+bool access_may_grant(struct ctx *c, const char *role, int64_t unit)
+{
+    struct building b = {.c = c, .rights = NEW_N(&c->arena, struct right, MOST_RIGHTS)};
+    if (c->consequence || c->undoing)
+        return true; /* follows from what was allowed */
+    add_role(&b, role, unit, "");
+    for (size_t i = 0; i < b.n; i++)
+        for (unsigned act = ACT_READ; act <= ACT_ADMIN; act *= 2)
+            if ((b.rights[i].acts & act) && (b.rights[i].kinds & ~scope_kinds(c, act, unit, b.rights[i].subtree)))
+                return false;
+    return true;
+}
+
+bool access_may_appoint(struct ctx *c, const char *office, int64_t unit)
+{
+    const char *role = rule_attr(rule_item(c, "office", office, c->today), "role");
+    int64_t reach = unit;
+    struct rows *r = db_query(c, "SELECT type, superior FROM unit WHERE shard = 0 AND id = $1", V(unit));
+    if (rows_next(r)) {
+        const char *type = arena_text(&c->arena, rows_text(r, 0));
+        reach = reach_of(c, unit, type, rows_int(r, 1));
+    }
+    rows_close(r);
+    return !role || access_may_grant(c, role, reach);
+}
+
 /* --- who can see this, and through which office ------------------------------------------------------ */
 
-static const char *acts_on(struct ctx *c, const struct actor *a, const struct kind *k, int64_t unit, const struct right *r)
+/* What an actor with these rights alone may do with a record: by the predicate that lists use. NULL: nothing. */
+static const char *acts_with(struct ctx *c, const struct actor *a, struct right *rights, size_t n, const struct kind *k, const void *record)
 {
+    const struct row *row = record;
+    struct actor alone = {.account = a->account, .person = a->person, .login = a->login, .rights = rights, .nrights = n};
+    const struct actor *asking = c->actor;
+    const struct field *f = k->subject ? field_find(k, k->subject) : NULL;
+    int64_t unit = strcmp(k->where, "id") == 0 ? row->id : row->unit, subject = !k->subject ? 0 : f ? field_ref(f, record) : row->id;
+    int consequence = c->consequence;
     struct buf b = {0};
-    if (!(r->kinds & (UINT64_C(1) << kind_index(k))))
-        return NULL;
-    bool reaches = (k->flags & SYSTEM) || r->unit == unit || (r->subtree && tree_below(c, unit, r->unit, c->today));
-    (void)a;
-    for (unsigned act = ACT_READ; reaches && act <= ACT_ADMIN; act *= 2)
-        if (r->acts & act)
+    c->actor = &alone;
+    c->consequence = 0;
+    for (unsigned act = ACT_READ; act <= ACT_ADMIN; act *= 2)
+        if ((act == ACT_READ || scope_any(c, k, act)) && scope_allows(c, k, act, unit, subject))
             buf_printf(&b, "%s%s", b.n ? " " : "", act_word(act));
+    c->actor = asking;
+    c->consequence = consequence;
     return b.n ? buf_take(&b, &c->arena) : NULL;
 }
 
 void access_who(struct ctx *c, const struct kind *k, const void *record, void (*tell)(void *to, const char *who, const char *through, const char *acts), void *to)
 {
-    const struct row *row = record;
-    int64_t unit = strcmp(k->where, "id") == 0 ? row->id : row->unit;
     int64_t n = db_one_int(c, "SELECT count(*) FROM account WHERE removed_at = 0 AND locked = 0"), at = 0;
     struct actor *all = NEW_N(&c->arena, struct actor, n + 1);
     const char **names = NEW_N(&c->arena, const char *, n + 1);
     struct rows *r = db_query(c, "SELECT id, person, login, name FROM account WHERE removed_at = 0 AND locked = 0 ORDER BY login");
     while (at < n && rows_next(r)) {
-        all[at] = (struct actor){.account = rows_int(r, 0), .person = rows_int(r, 1), .login = arena_text(&c->arena, rows_text(r, 2)), .refresh = access_refresh};
+        all[at] = (struct actor){.account = rows_int(r, 0), .person = rows_int(r, 1), .login = arena_text(&c->arena, rows_text(r, 2))};
         names[at++] = arena_printf(&c->arena, "%s (%s)", rows_text(r, 3), rows_text(r, 2));
     }
     rows_close(r);
     for (int64_t i = 0; i < at && !failed(c); i++) {
         access_refresh(c, &all[i]);
+        if (acts_with(c, &all[i], NULL, 0, k, record)) {
+            tell(to, names[i], say(c, "hồ sơ của chính mình", "own record"), acts_with(c, &all[i], all[i].rights, all[i].nrights, k, record));
+            continue;
+        }
         for (size_t j = 0; j < all[i].nrights; j++) {
-            const char *acts = acts_on(c, &all[i], k, unit, &all[i].rights[j]);
+            const char *acts = acts_with(c, &all[i], &all[i].rights[j], 1, k, record);
             if (acts)
                 tell(to, names[i], all[i].rights[j].through, acts);
         }
-        const struct field *f = k->subject && strcmp(k->subject, "id") != 0 ? field_find(k, k->subject) : NULL;
-        int64_t subject = !k->subject ? 0 : f ? field_ref(f, record) : row->id;
-        if (subject && subject == (f && (f->to->flags & SYSTEM) ? all[i].account : all[i].person))
-            tell(to, names[i], say(c, "hồ sơ của chính mình", "own record"), "read");
     }
 }

@@ -49,5 +49,5 @@ static void check(struct ctx *c, struct problems *p, const void *now, const void
 
 const struct kind account_kind = {
     .name = "account", .label = {"Tài khoản", "Account"}, .plural = {"Tài khoản", "Accounts"}, .size = sizeof(struct account), FIELDS(fields),
-    .code = "login", .title = "name", .where = "unit", .flags = REFERENCE | SYSTEM, .fill = fill, .check = check,
+    .code = "login", .title = "name", .where = "unit", .subject = "id", .flags = REFERENCE | SYSTEM, .fill = fill, .check = check,
 };

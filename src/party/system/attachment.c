@@ -29,7 +29,15 @@ static void fill(struct ctx *c, void *now, const void *was)
         a->code.s = arena_printf(&c->arena, "TEP%llX", (unsigned long long)a->row.id);
 }
 
+static void check(struct ctx *c, struct problems *p, const void *now, const void *was)
+{
+    const struct attachment *a = now;
+    (void)c;
+    if (!was && !a->hash.s)
+        problem(p, "name", "Đính kèm tệp bằng lệnh “dangbo attachment put TỆP --unit MÃ”.", "Attach a file by “dangbo attachment put FILE --unit CODE”.");
+}
+
 const struct kind attachment_kind = {
     .name = "attachment", .label = {"Tệp đính kèm", "Attachment"}, .plural = {"Tệp đính kèm", "Attachments"}, .size = sizeof(struct attachment), FIELDS(fields),
-    .code = "code", .title = "name", .where = "unit", .fill = fill,
+    .code = "code", .title = "name", .where = "unit", .fill = fill, .check = check,
 };

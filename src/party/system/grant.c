@@ -28,9 +28,19 @@ static void fill(struct ctx *c, void *now, const void *was)
     g->row.unit = g->over_unit.v;
 }
 
+/* Nobody gives more rights than their own. */
+static void check(struct ctx *c, struct problems *p, const void *now, const void *was)
+{
+    const struct grant *g = now;
+    (void)was;
+    if ((!g->until.v || g->until.v > c->today.v) && !access_may_grant(c, g->role.s, g->over_unit.v))
+        problem(p, "role", "Vai trò này có quyền mà bạn không có ở đơn vị đó: người có đủ quyền cấp, hoặc người giữ máy chủ.",
+                "This role has rights that you do not have over that unit: somebody who has them gives it, or the operator of the machine.");
+}
+
 static const char *const indexes[] = {"account, until", NULL};
 
 const struct kind grant_kind = {
     .name = "grant", .label = {"Phân quyền", "Grant"}, .plural = {"Phân quyền", "Grants"}, .size = sizeof(struct grant), FIELDS(fields), .title = "role",
-    .where = "unit", .when = SPELL("since", "until"), .subject = "account", .flags = REFERENCE | SYSTEM | OPEN_START, .indexes = indexes, .fill = fill,
+    .where = "unit", .when = SPELL("since", "until"), .subject = "account", .flags = REFERENCE | SYSTEM | OPEN_START, .indexes = indexes, .fill = fill, .check = check,
 };
