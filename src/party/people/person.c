@@ -157,13 +157,21 @@ static void check_days(struct problems *out, const struct person *p)
         problem(out, "died_on", "Ngày từ trần không thể trước ngày sinh.", "Death cannot be before birth.");
 }
 
+/* That another record may be of the same person; which one, only to whoever may read it. */
+static void told_twice(struct ctx *c, struct problems *out, const char *field, int64_t other, const char *vi, const char *en)
+{
+    const void *record = record_find(c, &person_kind, other, ACT_READ);
+    const char *name = record ? record_name(c, &person_kind, record) : say(c, "ngoài phạm vi của bạn", "outside your units");
+    duplicate(out, field, record ? other : 0, "%s hồ sơ %s: có thể là một người.", "%s record %s: it may be the same person.", c->lang == LANG_EN ? en : vi, name);
+}
+
 /* Whether another live person has the same number. */
 static void check_same(struct ctx *c, struct problems *out, const struct person *p, const char *column, const char *value)
 {
     if (!value)
         return;
     struct sql q = sql_new(c);
-    sql_add(&q, "SELECT code, name, id FROM person WHERE ");
+    sql_add(&q, "SELECT id FROM person WHERE ");
     sql_name(&q, column);
     sql_add(&q, " = ");
     sql_arg(&q, V(value));
@@ -172,9 +180,9 @@ static void check_same(struct ctx *c, struct problems *out, const struct person 
     sql_add(&q, " LIMIT 1");
     struct rows *r = sql_query(&q);
     if (rows_next(r)) {
-        duplicate(out, column, rows_int(r, 2), "Số %s đã có ở hồ sơ %s %s: có thể là một người.", "Number %s is already on record %s %s: it may be the same person.", value,
-                  rows_text(r, 0), rows_text(r, 1));
+        int64_t other = rows_int(r, 0);
         rows_close(r);
+        told_twice(c, out, column, other, arena_printf(&c->arena, "Số %s đã có ở", value), arena_printf(&c->arena, "Number %s is already on", value));
     }
 }
 
@@ -183,12 +191,12 @@ static void check_same_name(struct ctx *c, struct problems *out, const struct pe
     if (!p->born.v)
         return;
     const char *key = text_person_key(&c->arena, p->name.s);
-    struct rows *r = db_query(c, "SELECT code, name, id FROM person WHERE born = $1 AND sort_key = $2 AND removed_at = 0 AND id <> $3 LIMIT 1", V(p->born.v),
+    struct rows *r = db_query(c, "SELECT id FROM person WHERE born = $1 AND sort_key = $2 AND removed_at = 0 AND id <> $3 LIMIT 1", V(p->born.v),
                               V(key), V(p->row.id));
     if (rows_next(r)) {
-        duplicate(out, "name", rows_int(r, 2), "Trùng họ tên và ngày sinh với hồ sơ %s %s: có thể là một người.", "Same name and birth as record %s %s: it may be the same person.",
-                  rows_text(r, 0), rows_text(r, 1));
+        int64_t other = rows_int(r, 0);
         rows_close(r);
+        told_twice(c, out, "name", other, "Trùng họ tên và ngày sinh với", "Same name and birth as");
     }
 }
 
