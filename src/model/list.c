@@ -289,7 +289,6 @@ static void from_where(struct sql *q, const struct filter *f, const struct way *
 {
     const struct kind *k = f->kind;
     unsigned act = f->act ? f->act : ACT_READ;
-    bool as_today = f->alone || !f->at.v || f->at.v == q->c->today.v;
     from_tables(q, f, w);
     if (w->by == BY_ORDER && w->nparts == 1) {
         sql_add(q, " AND t.part = ");
@@ -301,7 +300,9 @@ static void from_where(struct sql *q, const struct filter *f, const struct way *
         sql_add(q, " = ");
         sql_arg(q, V(f->unit));
     }
-    if (!f->unit || !as_today || !scope_covers(q->c, k, act, f->unit))
+    if (f->unit)
+        scope_where_below(q, k, act, "t", f->unit, f->at.v && !f->alone ? f->at : q->c->today);
+    else
         scope_where(q, k, act, "t");
     where_time(q, f);
     where_terms(q, f);
