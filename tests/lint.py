@@ -255,6 +255,19 @@ def sql_stays_away(tree):
                     yield path, at, s[:60]
 
 
+@rule({"src/model/a.c": HEAD + 'void f(void)\n{\n    db_run(c, "CREATE TRIGGER t AFTER INSERT ON unit");\n}\n'},
+      {"src/model/a.c": HEAD + 'void f(void)\n{\n    db_query(c, "WITH "\n      "recursive t AS (SELECT 1)");\n}\n'},
+      {"src/db/sqlite.c": HEAD + 'void f(void)\n{\n    sql_add(&q, "create temp  trigger t");\n}\n'},
+      good=[{"src/model/a.c": HEAD + "/* no CREATE TRIGGER, no WITH RECURSIVE */\n"},
+            {"src/model/a.c": HEAD + 'void f(void)\n{\n    db_query(c, "WITH t AS (SELECT 1) SELECT 1");\n}\n'}])
+def no_triggers_and_no_recursion(tree):
+    """No statement makes a trigger or asks recursively: Citus has neither on distributed tables."""
+    for path, src in tree.c():
+        for at, s in src.strings():
+            if re.search(r"\bWITH\s+RECURSIVE\b|\bCREATE\s+(\w+\s+)*TRIGGER\b", s, re.I):
+                yield path, at, s[:60]
+
+
 @rule({"src/web/a.c": HEAD + 'void f(void)\n{\n    if (strcmp(kind->name, "task") == 0)\n        g();\n}\n'},
       {"src/model/a.c": HEAD + 'void f(void)\n{\n    if (str_same("task", k->name))\n        g();\n}\n'},
       good=[{"src/web/a.c": HEAD + 'void f(void)\n{\n    if (strcmp(field->name, "unit") == 0)\n        g();\n}\n'},

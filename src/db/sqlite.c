@@ -363,12 +363,31 @@ static int bind_one(sqlite3_stmt *stmt, int at, const struct value *v, bool copi
     return SQLITE_MISUSE;
 }
 
-/* $n are names to SQLite, numbered as they appear: each is bound by its own number. */
-static int bind_all(sqlite3_stmt *stmt, const struct statement *s, bool copies)
+static bool in_order(sqlite3_stmt *stmt, int n)
+{
+    int64_t number;
+    for (int at = 1; at <= n; at++) {
+        const char *name = sqlite3_bind_parameter_name(stmt, at);
+        if (!name || *name != '$' || !int_parse(name + 1, &number) || number != at)
+            return false;
+    }
+    return true;
+}
+
+/* $n are names to SQLite, numbered as they appear: each is bound by its own number. Mostly that is the same. */
+static int bind_all(struct cached *e, sqlite3_stmt *stmt, const struct statement *s, bool copies)
 {
     int n = sqlite3_bind_parameter_count(stmt);
     if ((size_t)n != s->n)
         return SQLITE_RANGE;
+    if (e && !e->in_order)
+        e->in_order = in_order(stmt, n) ? 1 : -1;
+    if (e && e->in_order > 0) {
+        int rc = SQLITE_OK;
+        for (int at = 1; at <= n && rc == SQLITE_OK; at++)
+            rc = bind_one(stmt, at, &s->args[at - 1], copies);
+        return rc;
+    }
     for (int at = 1; at <= n; at++) {
         const char *name = sqlite3_bind_parameter_name(stmt, at);
         int64_t number;
@@ -426,7 +445,7 @@ static bool sqlite_query(struct ctx *c, struct cursor *k, const struct statement
     int rc = statement_get(me->conn, s->sql, &k->entry, &stmt);
     k->handle = stmt;
     if (rc == SQLITE_OK)
-        rc = bind_all(stmt, s, true);
+        rc = bind_all(k->entry, stmt, s, true);
     if (rc == SQLITE_OK)
         rc = step(c->db, stmt);
     k->primed = true;
@@ -444,7 +463,7 @@ static int64_t sqlite_run(struct ctx *c, const struct statement *s)
     int64_t before = sqlite3_total_changes64(me->conn->h);
     int rc = statement_get(me->conn, s->sql, &e, &stmt);
     if (rc == SQLITE_OK)
-        rc = bind_all(stmt, s, false);
+        rc = bind_all(e, stmt, s, false);
     if (rc == SQLITE_OK) {
         do {
             rc = step(c->db, stmt);
@@ -512,7 +531,7 @@ static void sqlite_bulk_row(struct ctx *c, const struct value *v, size_t n)
     if (failed(c))
         return;
     sqlite3_stmt *stmt = me->bulk_entry->stmt;
-    int rc = bind_all(stmt, &(struct statement){.args = v, .n = n}, false);
+    int rc = bind_all(me->bulk_entry, stmt, &(struct statement){.args = v, .n = n}, false);
     if (rc == SQLITE_OK)
         rc = step(c->db, stmt);
     if (rc != SQLITE_DONE)

@@ -19,6 +19,11 @@ static void ids_add(struct ctx *c, struct ids *l, int64_t id)
     l->v[l->n++] = id;
 }
 
+static void too_deep(struct ctx *c)
+{
+    fail(c, ERR_BROKEN, "Cây đơn vị sâu quá %d cấp: có đơn vị nằm dưới chính nó.", "The tree is deeper than %d levels: a unit stands below itself.", DEEPEST);
+}
+
 static void and_units(struct sql *q, const char *column, const int64_t *ids, size_t n)
 {
     sql_add(q, " AND ");
@@ -49,6 +54,13 @@ static void refresh_some(struct ctx *c, const int64_t *ids, size_t n)
                 "WHERE a.shard = 0 AND a.unit = s.superior AND s.removed_at = 0 AND a.since < s.until AND s.since < a.until AND s.since < s.until");
     and_units(&q, "of_unit", ids, n);
     sql_run(&q);
+    q = sql_new(c);
+    sql_add(&q, "INSERT INTO unit_part (shard, above, part) "
+                "SELECT DISTINCT 0, COALESCE(o.home, 0), COALESCE(u.home, 0) FROM unit u JOIN unit_above a ON a.shard = 0 AND a.unit = u.id "
+                "JOIN unit o ON o.shard = 0 AND o.id = a.above WHERE u.shard = 0 AND u.id IN (");
+    sql_args(&q, ids, n);
+    sql_add(&q, ") ON CONFLICT (shard, above, part) DO NOTHING");
+    sql_run(&q);
 }
 
 static void add_below(struct ctx *c, const int64_t *ids, size_t n, struct ids *below)
@@ -75,7 +87,7 @@ static void refresh_levels(struct ctx *c, struct ids level)
         level = below;
     }
     if (level.n)
-        fail(c, ERR_BROKEN, "Cây đơn vị sâu quá %d cấp: có đơn vị nằm dưới chính nó.", "The tree is deeper than %d levels: a unit stands below itself.", DEEPEST);
+        too_deep(c);
 }
 
 void tree_refresh(struct ctx *c, int64_t unit)
@@ -85,16 +97,26 @@ void tree_refresh(struct ctx *c, int64_t unit)
     refresh_levels(c, level);
 }
 
+/* Level by level, all units of a level by one statement: what stands n levels above a unit stands n - 1 above its superior. */
 void tree_rebuild(struct ctx *c)
 {
-    struct ids roots = {0};
     db_run(c, "DELETE FROM unit_above WHERE shard = 0");
-    struct rows *r = db_query(c,
-                              "SELECT DISTINCT s.of_unit FROM unit_state s WHERE s.removed_at = 0 AND s.superior IS NULL "
-                              "ORDER BY s.of_unit");
-    while (rows_next(r))
-        ids_add(c, &roots, rows_int(r, 0));
-    refresh_levels(c, roots);
+    db_run(c, "DELETE FROM unit_part WHERE shard = 0");
+    int64_t made = db_run(c, "INSERT INTO unit_above (shard, unit, above, since, until, depth) "
+                             "SELECT 0, s.of_unit, s.of_unit, min(s.since), 99999999, 0 FROM unit_state s WHERE s.removed_at = 0 GROUP BY s.of_unit");
+    for (int depth = 0; made && depth < DEEPEST && !failed(c); depth++)
+        made = db_run(c,
+                      "INSERT INTO unit_above (shard, unit, above, since, until, depth) "
+                      "SELECT 0, s.of_unit, a.above, CASE WHEN a.since > s.since THEN a.since ELSE s.since END, "
+                      "CASE WHEN a.until < s.until THEN a.until ELSE s.until END, a.depth + 1 "
+                      "FROM unit_state s JOIN unit_above a ON a.shard = 0 AND a.unit = s.superior "
+                      "WHERE a.depth = $1 AND s.removed_at = 0 AND a.since < s.until AND s.since < a.until AND s.since < s.until",
+                      V(depth));
+    if (made)
+        too_deep(c);
+    db_run(c, "INSERT INTO unit_part (shard, above, part) "
+              "SELECT DISTINCT 0, COALESCE(o.home, 0), COALESCE(u.home, 0) FROM unit u JOIN unit_above a ON a.shard = 0 AND a.unit = u.id "
+              "JOIN unit o ON o.shard = 0 AND o.id = a.above WHERE u.shard = 0");
 }
 
 int64_t tree_faults(struct ctx *c)
@@ -116,6 +138,19 @@ int64_t tree_faults(struct ctx *c)
                         "SELECT count(*) FROM unit u WHERE u.removed_at = 0 AND NOT EXISTS (SELECT 1 FROM unit_above a "
                         "WHERE a.shard = 0 AND a.unit = u.id AND a.depth = 0)");
     return wrong;
+}
+
+size_t tree_parts(struct ctx *c, int64_t unit, int64_t **out)
+{
+    struct ids parts = {0};
+    struct rows *r = unit ? db_query(c, "SELECT DISTINCT p.part FROM unit u JOIN unit_part p ON p.shard = 0 AND p.above = COALESCE(u.home, 0) WHERE u.shard = 0 AND u.id = $1", V(unit))
+                          : db_query(c, "SELECT DISTINCT part FROM unit_part WHERE shard = 0");
+    while (rows_next(r))
+        ids_add(c, &parts, rows_int(r, 0));
+    if (!unit)
+        ids_add(c, &parts, 0);
+    *out = parts.v;
+    return parts.n;
 }
 
 bool tree_below(struct ctx *c, int64_t unit, int64_t above, day d)

@@ -291,7 +291,7 @@ static void rights_follow_the_tree_and_the_homes(void **state)
 
 /* --- deciding ---------------------------------------------------------------------------------------- */
 
-/* "below;sibling" to "C1;D2"; "new" and other words stay. */
+/* "below;sibling" to "C1;D2"; "new" and "new2" to codes that are free. */
 static const char *codes_of(struct region *r, const char *words)
 {
     struct buf b = {0};
@@ -301,7 +301,7 @@ static const char *codes_of(struct region *r, const char *words)
         size_t n = strcspn(words, ";");
         char *one = arena_copy(&r->c->arena, words, n);
         enum place p = place_of_word(one);
-        buf_printf(&b, "%s%s", b.n ? ";" : "", p < PLACES ? r->code[p] : strcmp(one, "deep2") == 0 ? "K9" : "NEW");
+        buf_printf(&b, "%s%s", b.n ? ";" : "", p < PLACES ? r->code[p] : strcmp(one, "deep2") == 0 ? "K9" : strcmp(one, "new2") == 0 ? "NEW2" : "NEW");
         words += n + (words[n] == ';');
     }
     return buf_take(&b, &r->c->arena);
