@@ -134,11 +134,14 @@ static void version(struct cli *cli)
     );
 }
 
-static enum store_mode mode_of(const struct cli *cli)
+static enum store_mode mode_of(struct cli *cli)
 {
     if (cli->command->run == run_init || cli->command->run == run_demo)
         return STORE_CREATE;
-    bool logs = (cli->command->run == run_kind_show && (cli->kind->flags & SENSITIVE)) || cli->command->run == run_export;
+    if (cli->command->run == run_schema && !cli_switch(cli, "apply"))
+        return STORE_READ;
+    const struct kind *exported = cli->command->run == run_export && cli->nwords ? kind_find(cli->words[0]) : NULL;
+    bool logs = (cli->command->run == run_kind_show && (cli->kind->flags & SENSITIVE)) || (exported && (exported->flags & SENSITIVE));
     return (cli->command->flags & WRITES) || logs ? STORE_OWN : STORE_READ;
 }
 
@@ -175,6 +178,7 @@ int main(int argc, char **argv)
     cli->c = &c;
     cli->out = (struct buf){.drain = to_stdout};
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, told as one */
     umask(077); /* whatever it writes may hold what is nobody else's to read */
     if (!crypt_start())
         return 70;

@@ -87,6 +87,19 @@ static size_t letters_of(struct arena *a, const char *s, struct letter **out)
     return n;
 }
 
+/* Whether valid text holds only letters that composition leaves alone: Latin without combining marks, the usual quotes and dashes.
+ * "No" means that it has to be looked at. */
+static bool composed(const char *s, size_t n)
+{
+    uint32_t cp;
+    for (size_t step; n; s += step, n -= step) {
+        step = utf8_next(s, n, &cp);
+        if (!step || (cp >= 0x300 && (cp < 0x1E00 || cp > 0x1EFF) && (cp < 0x2010 || cp > 0x2027)))
+            return false;
+    }
+    return true;
+}
+
 char *text_nfc(struct arena *a, const char *s, size_t n)
 {
     bool ascii = true;
@@ -96,6 +109,8 @@ char *text_nfc(struct arena *a, const char *s, size_t n)
         return arena_copy(a, s, n);
     if (!utf8_valid(s, n))
         return NULL;
+    if (composed(s, n))
+        return arena_copy(a, s, n);
     utf8proc_int32_t *cps = NEW_N(a, utf8proc_int32_t, n * 4 + 1);
     utf8proc_ssize_t got = utf8proc_decompose((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)n, cps,
                                               (utf8proc_ssize_t)(n * 4), UTF8PROC_COMPOSE | UTF8PROC_STABLE);

@@ -103,11 +103,10 @@ void run_attachment_get(struct cli *cli)
     if (!code || !path || !db_begin(c, DB_READ))
         return;
     const struct row *row = record_by_code(c, &attachment_kind, code, ACT_READ);
-    FILE *f = row ? fopen(path, "we") : NULL;
     if (!row)
         fail(c, ERR_MISSING, "Không có tệp “%s”, hoặc bạn không được xem.", "There is no file “%s”, or it is not yours to see.", code);
-    else if (!f)
-        fail(c, ERR_CANNOT_MAKE, "Không ghi được tệp %s: %s.", "Cannot write the file %s: %s.", path, strerror(errno));
+    struct cli_file file;
+    FILE *f = cli_file_begin(cli, path, &file);
     struct hash_state h;
     hash_begin(&h);
     struct rows *r = f ? db_query(c, "SELECT data FROM attachment_part WHERE shard = $1 AND attachment = $2 ORDER BY part", V(row->shard), V(row->id)) : NULL;
@@ -116,15 +115,16 @@ void run_attachment_get(struct cli *cli)
     while (f && ok && rows_next(r)) {
         size_t n = 0;
         const char *s = rows_text(r, 0);
-        ok = sodium_base642bin(bytes, PART, s, strlen(s), NULL, &n, NULL, sodium_base64_VARIANT_ORIGINAL) == 0 && fwrite(bytes, 1, n, f) == n;
+        ok = sodium_base642bin(bytes, PART, s, strlen(s), NULL, &n, NULL, sodium_base64_VARIANT_ORIGINAL) == 0;
+        fwrite(bytes, 1, n, f);
         hash_add(&h, bytes, n);
     }
     unsigned char raw[HASH_BYTES];
     char hex[HASH_HEX];
     hash_end(&h, raw);
     hash_hex(raw, hex);
-    ok = f && fclose(f) == 0 && ok;
     if (row && f && (!ok || !str_same(hex, field_get(field_need(&attachment_kind, "hash"), row).s)))
         fail(c, ERR_BROKEN, "Tệp lấy ra không khớp mã băm: dữ liệu hỏng, chạy “dangbo check”.", "The file does not match its hash: the data are damaged, run “dangbo check”.");
+    cli_file_end(cli, &file);
     db_commit(c);
 }

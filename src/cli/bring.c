@@ -184,14 +184,13 @@ static bool find_term(void *to, const char *name, day *from, day *until)
     return true;
 }
 
-static bool write_file(struct ctx *c, const char *path, const struct buf *b)
+static bool write_file(struct cli *cli, const char *path, const struct buf *b)
 {
-    FILE *f = fopen(path, "we");
-    bool ok = f && fwrite(buf_text(b), 1, b->n, f) == b->n;
-    ok = f && fclose(f) == 0 && ok;
-    if (!ok)
-        fail(c, ERR_CANNOT_MAKE, "Không ghi được tệp %s: %s.", "Cannot write the file %s: %s.", path, strerror(errno));
-    return ok;
+    struct cli_file file;
+    FILE *f = cli_file_begin(cli, path, &file);
+    if (f && b->n)
+        fwrite(buf_text(b), 1, b->n, f);
+    return cli_file_end(cli, &file);
 }
 
 static void render(struct cli *cli, const struct doc *d, const char *to, struct buf *b)
@@ -225,7 +224,7 @@ void run_report(struct cli *cli)
         struct buf b = {0};
         if (d && !failed(c))
             render(cli, d, to ? to : "text", path ? &b : &cli->out);
-        if (path && !failed(c) && write_file(c, path, &b))
+        if (path && !failed(c) && write_file(cli, path, &b))
             cli_note(cli, "Đã ghi %s.", "Wrote %s.", path);
         buf_free(&b);
     }

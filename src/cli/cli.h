@@ -7,6 +7,8 @@
 #include "model/list.h"
 #include "model/model.h"
 
+#include <stdio.h>
+
 struct option_given {
     const char *name, *value; /* value NULL: a switch */
     bool used;
@@ -64,6 +66,14 @@ const char *cli_nearest(const char *word, const char *const *list, size_t n);
 bool cli_open(struct cli *, enum store_mode);
 void cli_close(struct cli *);
 int cli_exit_code(enum err_code);
+
+/* A file that is made whole or not at all: written beside its name, which it gets at the end. Not after fail(). */
+struct cli_file {
+    const char *path, *written;
+    FILE *f;
+};
+FILE *cli_file_begin(struct cli *, const char *path, struct cli_file *); /* NULL after fail() */
+bool cli_file_end(struct cli *, struct cli_file *);                      /* after fail(): nothing is left */
 
 void cli_problems(struct cli *, const struct kind *, const struct problems *, bool failing);
 /* Rows as a table of text or as JSON. */

@@ -2,8 +2,12 @@
  * its name only when it is complete, checked and on the disk. */
 #include "engine.h"
 
+#include "base/str.h"
+
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 static void column_list(struct sql *q, const struct db_column *col, size_t n)
@@ -176,10 +180,28 @@ static const char *folder_of(struct ctx *c, const char *path)
     return slash == path ? "/" : arena_copy(&c->arena, path, (size_t)(slash - path));
 }
 
+/* Clears away what backups of this name left that were killed: their process is gone. */
+static void clear_left(struct ctx *c, const char *path)
+{
+    const char *folder = folder_of(c, path), *slash = strrchr(path, '/');
+    const char *start = arena_printf(&c->arena, "%s.tmp-", slash ? slash + 1 : path);
+    size_t n = strlen(start);
+    DIR *d = opendir(folder);
+    for (struct dirent *e; d && (e = readdir(d));) {
+        size_t digits = strncmp(e->d_name, start, n) == 0 ? strspn(e->d_name + n, "0123456789") : 0;
+        int64_t pid = 0;
+        if (digits && int_parse(arena_copy(&c->arena, e->d_name + n, digits), &pid) && pid > 1 && pid <= INT32_MAX && kill((pid_t)pid, 0) != 0 && errno == ESRCH)
+            unlink(arena_printf(&c->arena, "%s/%s", folder, e->d_name));
+    }
+    if (d)
+        closedir(d);
+}
+
 bool db_backup(struct ctx *c, struct store *store, const char *path)
 {
     if (failed(c))
         return false;
+    clear_left(c, path);
     const char *tmp = arena_printf(&c->arena, "%s.tmp-%ld", path, (long)getpid());
     unlink(tmp);
     bool made = store_engine(store) == DB_SQLITE ? sqlite_backup(c, store, tmp) : backup_tables(c, store, tmp);

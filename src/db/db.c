@@ -202,7 +202,7 @@ bool db_begin(struct ctx *c, enum db_mode mode)
         return false;
     db->depth = 1;
     arena_rewind(&c->kept, (struct arena_mark){0});
-    c->audit = NULL;
+    c->audit = c->memo = NULL;
     if (c->after_begin)
         c->after_begin(c);
     return true;

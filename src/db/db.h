@@ -102,6 +102,10 @@ struct sql {
 };
 
 struct sql sql_new(struct ctx *);
+/* What was composed before: the text of another struct sql, whose arguments $1, $2 ... are bound anew, in their order. More may be
+ * added behind. `text` is not changed and must outlive it. */
+struct sql sql_from(struct ctx *, const char *text, size_t nargs);
+void sql_bind(struct sql *, struct value);
 #define sql_add(q, lit) sql_add_text((q), "" lit "")
 void sql_name(struct sql *, const char *name);                            /* "name" */
 void sql_col(struct sql *, const char *table, const char *column);        /* "table"."column" */
@@ -133,6 +137,11 @@ bool db_has_words(struct ctx *, const char *table);
 void db_words_set(struct ctx *, const char *table, int64_t id, const char *old_fold, const char *new_fold);
 /* Adds a condition that is true for rows whose fold has, for each word of `fold_query`, a word beginning with it. */
 void db_words_match(struct sql *, const char *table, const char *alias, const char *fold_query);
+/* The same within parts of a table that has a column `part`: told to db_words_set() as db_words_marked(). Finds all that
+ * match in these parts, and may find some in others. */
+const char *db_words_marked(struct ctx *, int64_t part, const char *fold); /* NULL stays NULL */
+void db_words_match_in(struct sql *, const char *table, const char *alias, const char *fold_query, const int64_t *parts, size_t n);
+int64_t db_words_count(struct ctx *, const char *table, const char *fold_query, const int64_t *parts, size_t n, int64_t most);
 void db_words_rebuild(struct ctx *, const char *table);
 
 /* A consistent copy of the whole database into one SQLite file at `path` (made whole or not at all: temporary

@@ -17,15 +17,27 @@ static void put(struct sql *q, const char *p, size_t n)
 
 static void put_number(struct sql *q, size_t number)
 {
-    char s[24];
-    int n = snprintf(s, sizeof s, "$%zu", number);
-    put(q, s, (size_t)n);
+    char s[24], *p = s + sizeof s;
+    do
+        *--p = (char)('0' + number % 10);
+    while (number /= 10);
+    *--p = '$';
+    put(q, p, (size_t)(s + sizeof s - p));
 }
 
 struct sql sql_new(struct ctx *c)
 {
     struct sql q = {.c = c, .cap = 256};
     q.text = arena_alloc(&c->arena, q.cap);
+    return q;
+}
+
+struct sql sql_from(struct ctx *c, const char *text, size_t nargs)
+{
+    struct sql q = {.c = c, .n = strlen(text), .room = nargs};
+    q.cap = q.n + 1;
+    q.text = (char *)(uintptr_t)text; /* put() copies it before it writes: there is no room in it */
+    q.args = NEW_N(&c->arena, struct value, nargs + 1);
     return q;
 }
 
@@ -38,7 +50,9 @@ static bool name_lawful(const char *s)
 {
     if (!s || *s < 'a' || *s > 'z')
         return false;
-    size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    size_t n = 0;
+    while ((s[n] >= 'a' && s[n] <= 'z') || (s[n] >= '0' && s[n] <= '9') || s[n] == '_')
+        n++;
     return !s[n] && n <= 63; /* PostgreSQL cuts longer names */
 }
 
@@ -72,6 +86,11 @@ static void push(struct sql *q, struct value v)
         q->room = room;
     }
     q->args[q->nargs++] = v;
+}
+
+void sql_bind(struct sql *q, struct value v)
+{
+    push(q, v);
 }
 
 void sql_arg(struct sql *q, struct value v)

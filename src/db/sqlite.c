@@ -5,6 +5,9 @@
 
 #include "base/str.h"
 
+#include <limits.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 
 /* Errors */
 
@@ -73,11 +76,49 @@ static void limits_set(sqlite3 *h)
         sqlite3_limit(h, limits[i][0], limits[i][1]);
 }
 
+/* A disk mounted for reading only, where nothing waits in the WAL: the file is read as it stands, since not even a reader's
+ * index of the WAL can be made beside it. */
+static bool stands_still(const char *path)
+{
+    struct statvfs disk;
+    struct stat wal;
+    char beside[PATH_MAX];
+    int n = snprintf(beside, sizeof beside, "%s-wal", path);
+    return n > 0 && (size_t)n < sizeof beside && statvfs(path, &disk) == 0 && (disk.f_flag & ST_RDONLY) && (stat(beside, &wal) != 0 || wal.st_size == 0);
+}
+
+/* file:PATH?immutable=1 */
+static bool still_name(const char *path, char *out, size_t room)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    static const char end[] = "?immutable=1";
+    size_t at = (size_t)snprintf(out, room, "file:");
+    for (; *path && at + 3 + sizeof end <= room; path++) {
+        unsigned char u = (unsigned char)*path;
+        if (u != '?' && u != '#' && u != '%') {
+            out[at++] = *path;
+            continue;
+        }
+        out[at++] = '%';
+        out[at++] = hex[u >> 4];
+        out[at++] = hex[u & 15];
+    }
+    if (*path)
+        return false;
+    memcpy(out + at, end, sizeof end);
+    return true;
+}
+
 int sqlite_conn_open(struct sqlite_conn *conn, const char *path, int flags, int cache_kb)
 {
     static const int on[] = {SQLITE_DBCONFIG_DEFENSIVE, SQLITE_DBCONFIG_ENABLE_FKEY};
     static const int off[] = {SQLITE_DBCONFIG_TRUSTED_SCHEMA, SQLITE_DBCONFIG_DQS_DDL, SQLITE_DBCONFIG_DQS_DML,
                               SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, SQLITE_DBCONFIG_ENABLE_TRIGGER};
+    char still[PATH_MAX];
+    if ((flags & SQLITE_OPEN_READONLY) && stands_still(path) && still_name(path, still, sizeof still)) {
+        path = still;
+        flags |= SQLITE_OPEN_URI;
+    }
     int rc = sqlite3_open_v2(path, &conn->h, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     if (rc != SQLITE_OK)
         return rc;
@@ -322,12 +363,31 @@ static int bind_one(sqlite3_stmt *stmt, int at, const struct value *v, bool copi
     return SQLITE_MISUSE;
 }
 
-/* $n are names to SQLite, numbered as they appear: each is bound by its own number. */
-static int bind_all(sqlite3_stmt *stmt, const struct statement *s, bool copies)
+static bool in_order(sqlite3_stmt *stmt, int n)
+{
+    int64_t number;
+    for (int at = 1; at <= n; at++) {
+        const char *name = sqlite3_bind_parameter_name(stmt, at);
+        if (!name || *name != '$' || !int_parse(name + 1, &number) || number != at)
+            return false;
+    }
+    return true;
+}
+
+/* $n are names to SQLite, numbered as they appear: each is bound by its own number. Mostly that is the same. */
+static int bind_all(struct cached *e, sqlite3_stmt *stmt, const struct statement *s, bool copies)
 {
     int n = sqlite3_bind_parameter_count(stmt);
     if ((size_t)n != s->n)
         return SQLITE_RANGE;
+    if (e && !e->in_order)
+        e->in_order = in_order(stmt, n) ? 1 : -1;
+    if (e && e->in_order > 0) {
+        int rc = SQLITE_OK;
+        for (int at = 1; at <= n && rc == SQLITE_OK; at++)
+            rc = bind_one(stmt, at, &s->args[at - 1], copies);
+        return rc;
+    }
     for (int at = 1; at <= n; at++) {
         const char *name = sqlite3_bind_parameter_name(stmt, at);
         int64_t number;
@@ -385,7 +445,7 @@ static bool sqlite_query(struct ctx *c, struct cursor *k, const struct statement
     int rc = statement_get(me->conn, s->sql, &k->entry, &stmt);
     k->handle = stmt;
     if (rc == SQLITE_OK)
-        rc = bind_all(stmt, s, true);
+        rc = bind_all(k->entry, stmt, s, true);
     if (rc == SQLITE_OK)
         rc = step(c->db, stmt);
     k->primed = true;
@@ -403,7 +463,7 @@ static int64_t sqlite_run(struct ctx *c, const struct statement *s)
     int64_t before = sqlite3_total_changes64(me->conn->h);
     int rc = statement_get(me->conn, s->sql, &e, &stmt);
     if (rc == SQLITE_OK)
-        rc = bind_all(stmt, s, false);
+        rc = bind_all(e, stmt, s, false);
     if (rc == SQLITE_OK) {
         do {
             rc = step(c->db, stmt);
@@ -471,7 +531,7 @@ static void sqlite_bulk_row(struct ctx *c, const struct value *v, size_t n)
     if (failed(c))
         return;
     sqlite3_stmt *stmt = me->bulk_entry->stmt;
-    int rc = bind_all(stmt, &(struct statement){.args = v, .n = n}, false);
+    int rc = bind_all(me->bulk_entry, stmt, &(struct statement){.args = v, .n = n}, false);
     if (rc == SQLITE_OK)
         rc = step(c->db, stmt);
     if (rc != SQLITE_DONE)

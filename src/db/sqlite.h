@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
-enum { APPLICATION_ID = 0x44426F31 /* "DBo1" */, WRITER_CACHE_KB = 64 * 1024, READER_CACHE_KB = 16 * 1024 };
+enum { APPLICATION_ID = 0x44426F31 /* "DBo1" */, WRITER_CACHE_KB = 40 * 1024, READER_CACHE_KB = 16 * 1024 };
 
 struct sqlite_conn {
     sqlite3 *h;

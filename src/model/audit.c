@@ -227,7 +227,9 @@ const char *audit_json(struct ctx *c, const struct kind *k, const void *record, 
         if (!field_stored(f) || (was ? field_same(f, record, was) : field_empty(f, record)))
             continue;
         struct value v = field_get(f, record);
-        buf_printf(&b, "%c\"%s\":", b.n ? ',' : '{', f->name);
+        buf_puts(&b, b.n ? ",\"" : "{\"");
+        buf_puts(&b, f->name);
+        buf_puts(&b, "\":");
         if (f->flags & SECRET)
             buf_puts(&b, "\"***\"");
         else if (v.type == VALUE_TEXT)

@@ -1,4 +1,8 @@
-/* The flow of an import: read, try row by row inside one transaction, tell, keep or undo; see import.h. */
+/* The flow of an import: read, try row by row inside one transaction, tell, keep or undo; see import.h.
+ *
+ * A refused row has written nothing, so the first attempt goes without savepoints, which are dear: an engine keeps a copy of
+ * every page that it changes after one. Only when a row is refused half-way (what follows from it cannot be saved) the
+ * transaction is rolled back and all is done again, guarded by savepoints. */
 #include "import.h"
 
 #include "base/crypt.h"
@@ -23,6 +27,7 @@ struct flow {
     size_t nerrors;
     const char *errors_to;
     struct table_out *out;
+    bool guarded, broken; /* by savepoints; a row was refused half-way without them */
 };
 
 static struct import_row row_copy(struct arena *a, int64_t at, size_t n, const struct table_cell *cells)
@@ -179,23 +184,29 @@ static void try_one_by_one(struct flow *f)
     }
 }
 
-/* A refusal writes nothing, so many rows share a savepoint; only when one fails half-way they are done again one by one. */
+/* Many rows share a savepoint; only when one fails half-way they are done again one by one. */
 static void try_chunk(struct flow *f)
 {
     struct ctx *c = f->im.c;
     if (!f->ntried || failed(c))
         return;
     bool broken = false;
-    struct record_savepoint before = record_savepoint(c);
+    struct record_savepoint before = {0};
+    if (f->guarded)
+        before = record_savepoint(c);
     for (size_t i = 0; i < f->ntried && !broken && !failed(c); i++) {
         import_try(&f->im, &f->tried[i]);
         broken = f->tried[i].outcome == ROW_BROKEN;
+    }
+    if (broken && !f->guarded) {
+        f->broken = true;
+        return;
     }
     if (broken) {
         record_savepoint_undo(c, before);
         import_forget(&f->im);
         try_one_by_one(f);
-    } else {
+    } else if (f->guarded) {
         record_savepoint_keep(c);
     }
     for (size_t i = 0; i < f->ntried && !failed(c); i++)
@@ -216,7 +227,7 @@ static void try_file(struct flow *f)
 {
     struct ctx *c = f->im.c;
     bool more = true;
-    while (more && !failed(c)) {
+    while (more && !failed(c) && !f->broken) {
         struct import_row row;
         bool note = false;
         arena_rewind(&f->im.rows, (struct arena_mark){0});
@@ -240,12 +251,12 @@ static void try_file(struct flow *f)
 static void try_waiting(struct flow *f)
 {
     struct ctx *c = f->im.c;
-    while (f->nwaiting && !failed(c)) {
+    while (f->nwaiting && !failed(c) && !f->broken) {
         struct import_row *now = f->waiting;
         size_t n = f->nwaiting;
         f->waiting = NULL;
         f->nwaiting = f->room = 0;
-        for (size_t i = 0; i < n && !failed(c);) {
+        for (size_t i = 0; i < n && !failed(c) && !f->broken;) {
             arena_rewind(&f->im.rows, (struct arena_mark){0});
             while (i < n && f->ntried < CHUNK_ROWS)
                 f->tried[f->ntried++] = (struct tried){.row = now[i++]};
@@ -387,27 +398,41 @@ static void run(struct flow *f)
         describe(f);
     try_file(f);
     try_waiting(f);
-    if (f->out)
-        table_out_close(f->out);
-    hand_over_errors(f);
 }
 
-bool import_file(struct ctx *c, const struct kind *k, const char *path, const struct import_options *o, struct import_result *r)
+/* One attempt: false when it has to be made again, guarded. */
+static bool attempt(struct ctx *c, const struct kind *k, const char *path, const struct import_options *o, struct import_result *r, bool guarded)
 {
     *r = (struct import_result){0};
-    struct flow f = {.im = {.c = c, .kind = k, .options = o}, .result = r, .errors_to = o->errors_to};
+    struct flow f = {.im = {.c = c, .kind = k, .options = o}, .result = r, .errors_to = o->errors_to, .guarded = guarded};
     f.in = table_open(c, path, &o->table);
     if (!f.in || !db_begin(c, DB_WRITE_LONG)) {
         table_close(f.in);
-        return false;
+        return true;
     }
     int64_t outer = c->batch, batch = record_new_id(c);
     c->batch = batch;
     run(&f);
-    finish(&f, path, batch);
+    if (f.broken) {
+        db_rollback(c);
+        c->err = (struct err){0};
+    }
+    if (f.out)
+        table_out_close(f.out);
+    if (!f.broken) {
+        hand_over_errors(&f);
+        finish(&f, path, batch);
+    }
     c->batch = outer;
     table_close(f.in);
     arena_free(&f.im.rows);
     arena_free(&f.waiting_rows);
+    return !f.broken;
+}
+
+bool import_file(struct ctx *c, const struct kind *k, const char *path, const struct import_options *o, struct import_result *r)
+{
+    if (!attempt(c, k, path, o, r, false))
+        attempt(c, k, path, o, r, true);
     return !failed(c) && (r->committed || o->dry_run);
 }

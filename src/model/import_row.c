@@ -7,66 +7,97 @@
 
 /* --- what was looked up before -------------------------------------------------------------------- */
 
-enum { KNOWN_FIRST = 1024, KNOWN_MOST = 1 << 20, REFS_MOST = 1 << 16 };
+enum { KNOWN_FIRST = 1024, REFS_MOST = 1 << 13, SEEN_MOST = 1 << 19 };
 
-struct entry {
-    const void *of; /* the kind, for texts */
-    const char *text;
-    int64_t id, value;
+/* Both are open addressing; sizes are powers of two, never more than half full. */
+struct ref {
+    const void *of;   /* the kind or the field */
+    const char *text; /* NULL: free */
+    int64_t id;
+    const char *word; /* of a rule or an enumeration: lives as long as the program */
 };
 
-struct known {
-    struct entry *v; /* open addressing; the size is a power of two */
+struct refs {
+    struct ref *v;
+    size_t n;
+};
+
+struct seen_row {
+    int64_t id; /* 0: free */
+    int64_t number;
+};
+
+struct seen {
+    struct seen_row *v;
     size_t size, n;
 };
 
-static struct known *known_new(struct ctx *c)
+static struct ref *ref_slot(const struct refs *l, const void *of, const char *words)
 {
-    struct known *k = NEW(&c->kept, struct known);
-    k->size = KNOWN_FIRST;
-    k->v = NEW_N(&c->kept, struct entry, k->size);
-    return k;
-}
-
-static struct entry *known_slot(const struct known *k, const void *of, const char *words, int64_t id)
-{
-    uint64_t h = (uint64_t)id * UINT64_C(0x9E3779B97F4A7C15) ^ (uint64_t)(uintptr_t)of;
-    for (const char *s = words; s && *s; s++)
+    uint64_t h = (uint64_t)(uintptr_t)of;
+    for (const char *s = words; *s; s++)
         h = (h ^ (unsigned char)*s) * UINT64_C(1099511628211);
-    size_t at = (size_t)(h ^ h >> 32) & (k->size - 1);
-    for (;; at = (at + 1) & (k->size - 1)) {
-        struct entry *e = &k->v[at];
-        if ((!e->text && !e->id) || (e->of == of && e->id == id && str_same(e->text, words)))
-            return e;
+    for (size_t at = (size_t)(h ^ h >> 32) & (2 * REFS_MOST - 1);; at = (at + 1) & (2 * REFS_MOST - 1)) {
+        struct ref *r = &l->v[at];
+        if (!r->text || (r->of == of && strcmp(r->text, words) == 0))
+            return r;
     }
 }
 
-static void known_add(struct ctx *c, struct known *k, struct entry one, size_t most)
+static void ref_add(struct importing *im, const void *of, const char *words, int64_t id, const char *word)
 {
-    if (k->n >= most)
+    struct ref *r = im->refs->n < REFS_MOST ? ref_slot(im->refs, of, words) : NULL;
+    if (!r || r->text)
         return;
-    if (k->n * 2 >= k->size) {
-        struct known old = *k;
-        k->size *= 2;
-        k->v = NEW_N(&c->kept, struct entry, k->size);
+    *r = (struct ref){of, arena_text(&im->c->kept, words), id, word};
+    im->refs->n++;
+}
+
+static struct seen_row *seen_slot(const struct seen *l, int64_t id)
+{
+    size_t at = (size_t)((uint64_t)id * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (l->size - 1);
+    while (l->v[at].id && l->v[at].id != id)
+        at = (at + 1) & (l->size - 1);
+    return &l->v[at];
+}
+
+static void seen_add(struct importing *im, int64_t id, int64_t at)
+{
+    struct seen *l = im->saved_in;
+    if (l->n >= SEEN_MOST)
+        return;
+    if (l->n * 2 >= l->size) {
+        struct seen old = *l;
+        l->size *= 2;
+        l->v = NEW_N(&im->c->kept, struct seen_row, l->size);
         for (size_t i = 0; i < old.size; i++)
-            if (old.v[i].text || old.v[i].id)
-                *known_slot(k, old.v[i].of, old.v[i].text, old.v[i].id) = old.v[i];
+            if (old.v[i].id)
+                *seen_slot(l, old.v[i].id) = old.v[i];
     }
-    struct entry *e = known_slot(k, one.of, one.text, one.id);
-    k->n += !e->text && !e->id;
-    *e = one;
+    struct seen_row *r = seen_slot(l, id);
+    l->n += !r->id;
+    *r = (struct seen_row){id, at};
+}
+
+/* The row of the file that became the record; 0 when none did. */
+static int64_t seen_at(const struct importing *im, int64_t id)
+{
+    return id ? seen_slot(im->saved_in, id)->number : 0;
 }
 
 void import_start(struct importing *im)
 {
-    im->refs = known_new(im->c);
-    im->saved_in = known_new(im->c);
+    struct arena *a = &im->c->kept;
+    im->refs = NEW(a, struct refs);
+    im->refs->v = NEW_N(a, struct ref, 2 * REFS_MOST);
+    im->saved_in = NEW(a, struct seen);
+    im->saved_in->size = KNOWN_FIRST;
+    im->saved_in->v = NEW_N(a, struct seen_row, KNOWN_FIRST);
 }
 
 void import_forget(struct importing *im)
 {
-    memset(im->refs->v, 0, im->refs->size * sizeof *im->refs->v);
+    memset(im->refs->v, 0, 2 * REFS_MOST * sizeof *im->refs->v);
     im->refs->n = 0;
 }
 
@@ -94,19 +125,35 @@ static bool blank(struct value v)
     return v.type == VALUE_NULL || (v.type == VALUE_TEXT && str_blank(v.s));
 }
 
+/* A word of a list, in any spelling, looked up once. */
+static const char *parse_word(struct importing *im, const struct field *f, struct value v, void *record)
+{
+    struct ctx *c = im->c;
+    const char *words = value_as_text(c, v);
+    const struct ref *known = ref_slot(im->refs, f, words);
+    if (known->text) {
+        field_set(f, record, value_text(known->word));
+        return NULL;
+    }
+    const char *why = type_parse(c, f, v, record);
+    if (!why)
+        ref_add(im, f, words, 0, field_get(f, record).s);
+    return why;
+}
+
 /* A reference by code or name, looked up once. */
 static const char *parse_reference(struct importing *im, const struct field *f, struct value v, void *record, bool *waits)
 {
     struct ctx *c = im->c;
     const char *words = value_as_text(c, v);
-    struct entry *e = known_slot(im->refs, f->to, words, 0);
-    if (e->text) {
-        field_set(f, record, value_int(e->value));
+    const struct ref *known = ref_slot(im->refs, f->to, words);
+    if (known->text) {
+        field_set(f, record, value_int(known->id));
         return NULL;
     }
     const char *why = type_parse(c, f, v, record);
     if (!why)
-        known_add(c, im->refs, (struct entry){f->to, arena_text(&c->kept, words), 0, field_ref(f, record)}, REFS_MOST);
+        ref_add(im, f->to, words, field_ref(f, record), NULL);
     else if (f->to == im->kind && im->may_wait)
         *waits = true;
     return why;
@@ -170,8 +217,10 @@ static void fill_one(struct filling *f, const struct column *col)
         v = joined_name(im, &f->t->row, col);
     if (blank(v) && (f->fresh || f->keep_blank || col->marks || (col->field->flags & INPUT)))
         return;
-    const char *why = col->field->type == TYPE_REF && !blank(v) ? parse_reference(im, col->field, v, f->record, &f->waits)
-                                                                : type_parse(im->c, col->field, v, f->record);
+    enum type type = blank(v) ? TYPE_TEXT : col->field->type;
+    const char *why = type == TYPE_REF                            ? parse_reference(im, col->field, v, f->record, &f->waits)
+                      : type == TYPE_CHOICE || type == TYPE_ENUM ? parse_word(im, col->field, v, f->record)
+                                                                  : type_parse(im->c, col->field, v, f->record);
     if (why) {
         f->bad = true;
         import_tell(im, f->t, col, false, why);
@@ -241,10 +290,10 @@ static bool said_before(struct filling *f, const struct column *col)
 {
     struct importing *im = f->im;
     const struct row *row = f->record;
-    const struct entry *e = row ? known_slot(im->saved_in, NULL, NULL, row->id) : NULL;
-    if (!e || !e->id || e->value == f->t->row.number)
+    int64_t before = row ? seen_at(im, row->id) : 0;
+    if (!before || before == f->t->row.number)
         return false;
-    import_tell(im, f->t, col, false, say(im->c, "Trùng với dòng %lld của tệp.", "The same as row %lld of the file.", (long long)e->value));
+    import_tell(im, f->t, col, false, say(im->c, "Trùng với dòng %lld của tệp.", "The same as row %lld of the file.", (long long)before));
     return true;
 }
 
@@ -286,10 +335,10 @@ static void tell_problems(struct importing *im, struct tried *t, const struct pr
         const struct column *col = columns_of_field(&im->columns, one->field);
         if (!col && one->field && strcmp(one->field, "unit") == 0)
             col = column_meaning(&im->columns, MEANS_UNIT);
-        const struct entry *e = one->other ? known_slot(im->saved_in, NULL, NULL, one->other) : NULL;
+        int64_t twin = seen_at(im, one->other);
         const char *words = one->text;
-        if (e && e->id)
-            words = say(c, "Trùng với dòng %lld của tệp. %s", "The same as row %lld of the file. %s", (long long)e->value, one->text);
+        if (twin)
+            words = say(c, "Trùng với dòng %lld của tệp. %s", "The same as row %lld of the file. %s", (long long)twin, one->text);
         import_tell(im, t, col, one->warning, words);
     }
 }
@@ -315,7 +364,7 @@ static void save(struct filling *f)
     tell_problems(im, f->t, &p);
     if (ok) {
         f->t->outcome = row->version == version ? ROW_UNCHANGED : ROW_SAVED;
-        known_add(c, im->saved_in, (struct entry){NULL, NULL, row->id, f->t->row.number}, KNOWN_MOST);
+        seen_add(im, row->id, f->t->row.number);
     } else if (failed(c) && of_the_row(c->err.code)) {
         import_tell(im, f->t, NULL, false, c->err.text);
         f->t->outcome = ROW_BROKEN;

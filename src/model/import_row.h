@@ -23,7 +23,8 @@ struct tried {
     struct told *told, **last;
 };
 
-struct known; /* a table of what was looked up; see import_row.c */
+struct refs; /* what was looked up; see import_row.c */
+struct seen;
 
 struct importing {
     struct ctx *c;
@@ -34,8 +35,8 @@ struct importing {
     int64_t unit;           /* of the option */
     bool may_restore;
     bool may_wait;
-    struct known *refs;     /* texts of references that were looked up */
-    struct known *saved_in; /* rows of the file by the record that they became */
+    struct refs *refs;     /* texts of references and words that were looked up */
+    struct seen *saved_in; /* rows of the file by the record that they became */
 };
 
 void import_start(struct importing *);

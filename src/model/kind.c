@@ -240,7 +240,7 @@ static void check_cover(struct fault *f, const struct kind *k)
 static void check_field(struct fault *out, const struct kind *k, const struct field *f)
 {
     static const char *const taken[] = {"id", "shard", "unit", "version", "created_at", "created_by", "changed_at",
-                                        "changed_by", "removed_at", "fold", "words", "sort_key"};
+                                        "changed_by", "removed_at", "fold", "words", "sort_key", "part"};
     if (!lawful(f->name))
         fault(out, k, f->name, "not a lawful name");
     for (size_t i = 0; i < N(taken); i++)

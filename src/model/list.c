@@ -165,34 +165,159 @@ static void where_time(struct sql *q, const struct filter *f)
     }
 }
 
-/* FROM ... WHERE ...: which rows, for any of list, count and stream. */
-static void from_where(struct sql *q, const struct filter *f)
+/* By which way the rows are come by. It changes how long a statement takes and never what it finds. */
+enum way_by {
+    BY_PLAN,  /* the engine decides */
+    BY_UNITS, /* from the units below, which are few, to what each holds */
+    BY_ORDER, /* in the order of the list, looking at each whether it is meant, until the page is full */
+    BY_WORDS  /* from those that the index of words knows, which are few */
+};
+
+struct way {
+    enum way_by by;
+    const char *fold; /* what is searched; NULL = nothing */
+    int64_t *parts;   /* where it may be found */
+    size_t nparts;
+};
+
+enum { UNITS_FEW = 200, HITS_FEW = 1000 };
+
+static bool below(const struct filter *f)
 {
-    sql_add(q, " FROM ");
-    sql_name(q, f->kind->name);
-    sql_add(q, " t");
-    if (f->unit && !f->alone && !(f->kind->flags & SYSTEM))
-        tree_join(q, "t", f->kind->where, f->unit, f->at.v ? f->at : q->c->today);
-    sql_add(q, " WHERE t.removed_at = 0");
-    if (f->unit && f->alone) {
-        sql_add(q, " AND ");
-        sql_col(q, "t", f->kind->where);
-        sql_add(q, " = ");
-        sql_arg(q, V(f->unit));
-    }
-    scope_where(q, f->kind, f->act ? f->act : ACT_READ, "t");
-    where_time(q, f);
-    where_terms(q, f);
-    const char *fold = f->search && kind_searched(f->kind) ? text_fold(&q->c->arena, f->search) : NULL;
-    if (fold && *fold) {
-        sql_add(q, " AND ");
-        db_words_match(q, f->kind->name, "t", fold);
-    }
+    return f->unit && !f->alone && !(f->kind->flags & SYSTEM);
 }
 
 static bool by_title(const struct filter *f)
 {
     return !f->sort && !f->by_id && kind_searched(f->kind);
+}
+
+static void where_below(struct sql *q, const struct filter *f)
+{
+    day at = f->at.v ? f->at : q->c->today;
+    sql_add(q, "ua.above = ");
+    sql_arg(q, V(f->unit));
+    sql_add(q, " AND ua.since <= ");
+    sql_arg(q, V(at));
+    sql_add(q, " AND ua.until > ");
+    sql_arg(q, V(at));
+}
+
+static bool units_few(struct ctx *c, const struct filter *f)
+{
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT count(*) FROM (SELECT 1 FROM unit_above ua WHERE ");
+    where_below(&q, f);
+    sql_add(&q, " LIMIT ");
+    sql_arg(&q, V(UNITS_FEW + 1));
+    sql_add(&q, ") few");
+    return rows_only_int(sql_query(&q)) <= UNITS_FEW;
+}
+
+static struct way way_of(struct ctx *c, const struct filter *f, bool page)
+{
+    struct way w = {.by = BY_PLAN};
+    const struct kind *k = f->kind;
+    const char *fold = f->search && kind_searched(k) ? text_fold(&c->arena, f->search) : "";
+    bool ordered = page && (by_title(f) || !f->sort);
+    if (below(f) && units_few(c, f))
+        w.by = BY_UNITS;
+    else if (below(f) && ordered)
+        w.by = BY_ORDER;
+    if (kind_searched(k) && (k->flags & REFERENCE)) {
+        w.parts = NEW(&c->arena, int64_t);
+        w.nparts = 1;
+    } else if (kind_searched(k) && w.by != BY_UNITS) {
+        w.nparts = tree_parts(c, f->unit, &w.parts);
+    }
+    if (!*fold)
+        return w;
+    w.fold = fold;
+    if (w.by != BY_UNITS)
+        w.by = ordered && db_words_count(c, k->name, fold, w.parts, w.nparts, HITS_FEW + 1) > HITS_FEW ? BY_ORDER : BY_WORDS;
+    return w;
+}
+
+/* Each word of the query begins a word of the row: what the index of words finds, row by row. */
+static void where_words(struct sql *q, const char *fold)
+{
+    enum { WORD_MOST = 200 }; /* characters of a word that count */
+    while (*fold) {
+        size_t n = strcspn(fold, " "), bytes = 0, characters = 0;
+        for (; bytes < n; bytes++) {
+            characters += ((unsigned char)fold[bytes] & 0xC0) != 0x80;
+            if (characters > WORD_MOST)
+                break;
+        }
+        sql_add(q, " AND (' ' || t.fold) LIKE ");
+        sql_arg(q, V((const char *)arena_printf(&q->c->arena, "%% %.*s%%", (int)bytes, fold)));
+        fold += n + (fold[n] == ' ');
+    }
+}
+
+/* The tables in the order in which the way goes through them, and how they hang together. */
+static void from_tables(struct sql *q, const struct filter *f, const struct way *w)
+{
+    const struct kind *k = f->kind;
+    if (!below(f) || w->by == BY_PLAN) {
+        sql_add(q, " FROM ");
+        sql_name(q, k->name);
+        sql_add(q, " t");
+        if (below(f))
+            tree_join(q, "t", k->where, f->unit, f->at.v ? f->at : q->c->today);
+        sql_add(q, " WHERE t.removed_at = 0");
+        return;
+    }
+    if (w->by == BY_UNITS) {
+        sql_add(q, " FROM unit_above ua CROSS JOIN ");
+        sql_name(q, k->name);
+        sql_add(q, " t WHERE ");
+    } else {
+        sql_add(q, " FROM ");
+        sql_name(q, k->name);
+        sql_add(q, " t CROSS JOIN unit_above ua WHERE ua.shard = 0 AND ");
+    }
+    sql_add(q, "ua.unit = ");
+    sql_col(q, "t", k->where);
+    sql_add(q, " AND ");
+    where_below(q, f);
+    sql_add(q, " AND t.removed_at = 0");
+}
+
+/* FROM ... WHERE ...: which rows, for any of list, count and stream. */
+static void from_where(struct sql *q, const struct filter *f, const struct way *w)
+{
+    const struct kind *k = f->kind;
+    unsigned act = f->act ? f->act : ACT_READ;
+    bool as_today = f->alone || !f->at.v || f->at.v == q->c->today.v;
+    from_tables(q, f, w);
+    if (w->by == BY_ORDER && w->nparts == 1) {
+        sql_add(q, " AND t.part = ");
+        sql_arg(q, V(w->parts[0]));
+    }
+    if (f->unit && f->alone) {
+        sql_add(q, " AND ");
+        sql_col(q, "t", k->where);
+        sql_add(q, " = ");
+        sql_arg(q, V(f->unit));
+    }
+    if (!f->unit || !as_today || !scope_covers(q->c, k, act, f->unit))
+        scope_where(q, k, act, "t");
+    where_time(q, f);
+    where_terms(q, f);
+    if (w->fold && w->by != BY_UNITS && w->by != BY_ORDER) {
+        sql_add(q, " AND ");
+        db_words_match_in(q, k->name, "t", w->fold, w->parts, w->nparts);
+    } else if (w->fold) {
+        where_words(q, w->fold);
+    }
+}
+
+/* The words by which exact hits come first; "" when the query was typed without diacritics and so means none in particular. */
+static const char *exact_words(struct ctx *c, const struct filter *f)
+{
+    const char *words = f->search && by_title(f) ? text_words(&c->arena, f->search) : "";
+    return strcmp(words, text_fold(&c->arena, words)) == 0 ? "" : words;
 }
 
 /* 0 when every typed word stands in the record just so, diacritics included; else 1. Exact hits come first. */
@@ -210,9 +335,8 @@ static void add_exactness(struct sql *q, const char *words)
 
 /* The expressions by which rows are ordered, the id last, so that no two rows are alike. Nulls are given a place
  * of their own, because the engines differ on it. Returns how many. */
-static int order_terms(struct sql *q, const struct filter *f, const char *direction)
+static int order_terms(struct sql *q, const struct filter *f, const char *words, const char *direction)
 {
-    const char *words = f->search && by_title(f) ? text_words(&q->c->arena, f->search) : "";
     bool down = strcmp(direction, " DESC") == 0;
     int n = 1;
     if (*words) {
@@ -246,39 +370,94 @@ static int order_terms(struct sql *q, const struct filter *f, const char *direct
     return n;
 }
 
-/* Rows behind the one of the given id, in the list's own order. */
-static void where_after(struct sql *q, const struct filter *f)
+/* Where the last page ended: the values by which its last row was ordered. */
+struct place {
+    struct value v[4];
+    int n; /* 0: at the beginning */
+};
+
+static struct place place_after(struct ctx *c, const struct filter *f, const char *words)
 {
+    struct place at = {.n = 0};
     int64_t id = 0;
     if (!f->after)
-        return;
+        return at;
     bool known = int_parse(f->after, &id);
-    struct sql last = sql_new(q->c);
-    sql_add(&last, "SELECT ");
-    int n = order_terms(&last, f, "");
-    sql_add(&last, " FROM ");
-    sql_name(&last, f->kind->name);
-    sql_add(&last, " t WHERE t.id = ");
-    sql_arg(&last, V(id));
-    struct rows *r = known ? sql_query(&last) : NULL;
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT ");
+    int n = order_terms(&q, f, words, "");
+    sql_add(&q, " FROM ");
+    sql_name(&q, f->kind->name);
+    sql_add(&q, " t WHERE t.id = ");
+    sql_arg(&q, V(id));
+    struct rows *r = known ? sql_query(&q) : NULL;
     if (!rows_next(r)) {
-        fail(q->c, ERR_USAGE, "Chỗ bắt đầu “%s” không đúng: lấy từ trang trước.", "The place to begin “%s” is wrong: take it from the page before.",
-             f->after);
-        return;
+        fail(c, ERR_USAGE, "Chỗ bắt đầu “%s” không đúng: lấy từ trang trước.", "The place to begin “%s” is wrong: take it from the page before.", f->after);
+        return at;
     }
+    int text_at = by_title(f) || (f->sort && type_is_text(f->sort->type)) ? n - 2 : -1;
+    for (int i = 0; i < n; i++)
+        at.v[i] = i == text_at ? value_text(arena_text(&c->arena, rows_text(r, i))) : value_int(rows_int(r, i));
+    at.n = n;
+    rows_close(r);
+    return at;
+}
+
+static void where_after(struct sql *q, const struct filter *f, const char *words, const struct place *at)
+{
+    if (!at->n)
+        return;
     sql_add(q, " AND (");
-    order_terms(q, f, "");
+    int n = order_terms(q, f, words, "");
     if (f->descending)
         sql_add(q, ") < (");
     else
         sql_add(q, ") > (");
-    int text_at = by_title(f) || (f->sort && type_is_text(f->sort->type)) ? n - 2 : -1;
-    for (int i = 0; i < n; i++) {
-        if (i)
+    for (int i = at->n - n; i < at->n; i++) {
+        if (i > at->n - n)
             sql_add(q, ", ");
-        sql_arg(q, i == text_at ? V((const char *)arena_text(&q->c->arena, rows_text(r, i))) : V(rows_int(r, i)));
+        sql_arg(q, at->v[i]);
     }
     sql_add(q, ")");
+}
+
+/* A page being filled. */
+struct page {
+    struct ctx *c;
+    const struct filter *f;
+    struct way way;
+    const char *words; /* by which exact hits come first */
+    struct place at;
+    struct list *list;
+    int64_t most;
+};
+
+/* Adds rows to the list until the page is full; `exact` 0 or 1: only those that hit so exactly. */
+static void page_fill(struct page *p, const int *exact)
+{
+    struct place at = p->at;
+    const char *words = p->words;
+    struct list *l = p->list;
+    struct sql q = sql_new(p->c);
+    sql_add(&q, "SELECT ");
+    record_columns(&q, p->f->kind, "t");
+    from_where(&q, p->f, &p->way);
+    if (exact) {
+        sql_add(&q, " AND ");
+        add_exactness(&q, words);
+        sql_add(&q, " = ");
+        sql_arg(&q, V(*exact));
+        words = "";
+        at.n = at.n && at.v[0].i == *exact ? at.n : 0;
+    }
+    where_after(&q, p->f, words, &at);
+    sql_add(&q, " ORDER BY ");
+    order_terms(&q, p->f, words, p->f->descending ? " DESC" : "");
+    sql_add(&q, " LIMIT ");
+    sql_arg(&q, V(p->most - (int64_t)l->n));
+    struct rows *r = sql_query(&q);
+    while ((int64_t)l->n < p->most && rows_next(r))
+        l->rows[l->n++] = record_from_row(p->c, p->f->kind, r);
     rows_close(r);
 }
 
@@ -286,20 +465,15 @@ struct list record_list(struct ctx *c, const struct filter *f)
 {
     struct list l = {.kind = f->kind};
     int64_t limit = f->limit ? f->limit : PAGE;
-    struct sql q = sql_new(c);
-    sql_add(&q, "SELECT ");
-    record_columns(&q, f->kind, "t");
-    from_where(&q, f);
-    where_after(&q, f);
-    sql_add(&q, " ORDER BY ");
-    order_terms(&q, f, f->descending ? " DESC" : "");
-    sql_add(&q, " LIMIT ");
-    sql_arg(&q, V(limit + 1));
+    struct page p = {.c = c, .f = f, .way = way_of(c, f, true), .words = exact_words(c, f), .list = &l, .most = limit + 1};
+    p.at = place_after(c, f, p.words);
     l.rows = NEW_N(&c->arena, void *, limit + 1);
-    struct rows *r = sql_query(&q);
-    while (l.n <= (size_t)limit && rows_next(r))
-        l.rows[l.n++] = record_from_row(c, f->kind, r);
-    rows_close(r);
+    if (p.way.by == BY_ORDER && *p.words) { /* to sort what is many takes long: first those that hit exactly, then the others */
+        for (int exact = p.at.n ? (int)p.at.v[0].i : 0; exact <= 1 && l.n <= (size_t)limit; exact++)
+            page_fill(&p, &exact);
+    } else {
+        page_fill(&p, NULL);
+    }
     if (l.n > (size_t)limit) {
         l.n--;
         l.next = arena_printf(&c->arena, "%lld", (long long)((struct row *)l.rows[l.n - 1])->id);
@@ -311,10 +485,10 @@ struct list record_list(struct ctx *c, const struct filter *f)
 
 int64_t record_count(struct ctx *c, const struct filter *f)
 {
-    (void)c;
     struct sql q = sql_new(c);
+    struct way way = way_of(c, f, false);
     sql_add(&q, "SELECT count(*)");
-    from_where(&q, f);
+    from_where(&q, f, &way);
     return rows_only_int(sql_query(&q));
 }
 
@@ -331,9 +505,10 @@ struct stream *record_stream(struct ctx *c, const struct filter *f)
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT ");
     record_columns(&q, f->kind, "t");
-    from_where(&q, f);
+    struct way way = way_of(c, f, false);
+    from_where(&q, f, &way);
     sql_add(&q, " ORDER BY ");
-    order_terms(&q, f, f->descending ? " DESC" : "");
+    order_terms(&q, f, exact_words(c, f), f->descending ? " DESC" : "");
     *s = (struct stream){.c = c, .f = f, .rows = sql_stream(&q)};
     s->mark = arena_mark(&c->arena);
     return s;

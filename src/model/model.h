@@ -18,6 +18,12 @@ struct model_file {
 struct model *model_start(struct ctx *, const struct model_file *, size_t n);
 void model_free(struct model *);
 
+/* The texts of the statements that every record of a kind needs. NULL before the start. */
+struct kind_texts {
+    const char *insert, *by_id;
+};
+const struct kind_texts *model_texts(const struct ctx *, const struct kind *);
+
 /* One entry of a dated set of rules. */
 struct rule_item {
     const char *code;

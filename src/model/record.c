@@ -4,6 +4,7 @@
 #include "base/crypt.h"
 #include "base/str.h"
 #include "base/text.h"
+#include "memo.h"
 #include "type.h"
 
 #include <stdatomic.h>
@@ -12,73 +13,21 @@
 int64_t record_new_id(struct ctx *c)
 {
     static _Atomic int64_t last; /* the only state of the process here: ids must not repeat within it */
-    uint32_t noise;
-    crypt_random(&noise, sizeof noise);
-    int64_t fresh = (int64_t)((uint64_t)c->now.v << 21 | (noise & 0xFFFFF));
+    uint32_t noise = 0;
     int64_t before = atomic_load(&last), id;
+    if (before < (int64_t)((uint64_t)c->now.v << 21 | 0xFFFFF)) /* else it is the next one anyway */
+        crypt_random(&noise, sizeof noise);
+    int64_t fresh = (int64_t)((uint64_t)c->now.v << 21 | (noise & 0xFFFFF));
     do
         id = fresh > before ? fresh : before + 1;
     while (!atomic_compare_exchange_weak(&last, &before, id));
     return id;
 }
 
-static const char *const envelope[] = {"id",         "shard",      "unit",       "version",   "created_at",
-                                       "changed_at", "created_by", "changed_by", "removed_at"};
-
-void record_columns(struct sql *q, const struct kind *k, const char *alias)
-{
-    for (size_t i = 0; i < N(envelope); i++) {
-        if (i)
-            sql_add(q, ", ");
-        sql_col(q, alias, envelope[i]);
-    }
-    for (size_t i = 0; i < k->nfields; i++) {
-        if (!field_stored(&k->fields[i]))
-            continue;
-        sql_add(q, ", ");
-        sql_col(q, alias, k->fields[i].name);
-    }
-}
-
-int record_column_count(const struct kind *k)
-{
-    int n = (int)N(envelope);
-    for (size_t i = 0; i < k->nfields; i++)
-        n += field_stored(&k->fields[i]);
-    return n;
-}
-
-void *record_from_row(struct ctx *c, const struct kind *k, struct rows *r)
-{
-    struct row *row = arena_alloc(&c->arena, k->size);
-    *row = (struct row){rows_int(r, 0), rows_int(r, 1), rows_int(r, 2), rows_int(r, 3), {rows_int(r, 4)},
-                        {rows_int(r, 5)}, rows_int(r, 6), rows_int(r, 7), {rows_int(r, 8)}};
-    int col = (int)N(envelope);
-    for (size_t i = 0; i < k->nfields; i++) {
-        const struct field *f = &k->fields[i];
-        if (!field_stored(f))
-            continue;
-        if (rows_null(r, col))
-            field_set(f, row, value_null());
-        else if (type_is_text(f->type))
-            field_set(f, row, value_text(arena_text(&c->arena, rows_text(r, col))));
-        else
-            field_set(f, row, value_int(rows_int(r, col)));
-        col++;
-    }
-    return row;
-}
-
 /* `removed` also finds what was taken off the lists. */
 static void *fetch(struct ctx *c, const struct kind *k, int64_t id, unsigned act, bool removed)
 {
-    struct sql q = sql_new(c);
-    sql_add(&q, "SELECT ");
-    record_columns(&q, k, "t");
-    sql_add(&q, " FROM ");
-    sql_name(&q, k->name);
-    sql_add(&q, " t WHERE t.id = ");
-    sql_arg(&q, V(id));
+    struct sql q = record_by_id(c, k, id);
     if (!removed)
         sql_add(&q, " AND t.removed_at = 0");
     if (act)
@@ -140,15 +89,32 @@ const char *record_name(struct ctx *c, const struct kind *k, const void *record)
 
 /* --- the checks before a write ------------------------------------------------------------------ */
 
+/* What is known of a record that another one points at. */
+static struct memo known(struct ctx *c, const struct kind *k, int64_t id)
+{
+    struct memo *m = memo_of(c, k, id), found = m ? *m : (struct memo){0};
+    if (found.known)
+        return found;
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT shard FROM ");
+    sql_name(&q, k->name);
+    sql_add(&q, " WHERE id = ");
+    sql_arg(&q, V(id));
+    sql_add(&q, " AND removed_at = 0");
+    struct rows *r = sql_query(&q);
+    found = (struct memo){.kind = k, .id = id, .known = true, .live = rows_next(r), .shard = rows_int(r, 0)};
+    rows_close(r);
+    if ((m = failed(c) ? NULL : memo_of(c, k, id))) {
+        m->known = true;
+        m->live = found.live;
+        m->shard = found.shard;
+    }
+    return found;
+}
+
 static void check_reference(struct ctx *c, const struct kind *k, const struct field *f, const void *record, struct problems *p)
 {
-    struct sql q = sql_new(c);
-    sql_add(&q, "SELECT 1 FROM ");
-    sql_name(&q, f->to->name);
-    sql_add(&q, " WHERE id = ");
-    sql_arg(&q, V(field_ref(f, record)));
-    sql_add(&q, " AND removed_at = 0");
-    if (!rows_only_int(sql_query(&q)))
+    if (!known(c, f->to, field_ref(f, record)).live)
         problem(p, f->name, "%s của %s không có hoặc đã bị xóa: chọn lại.", "%s of %s does not exist or was removed: choose again.",
                 in_words(c, f->label), in_words(c, k->label));
 }
@@ -284,6 +250,7 @@ static void release_values(struct ctx *c, const struct kind *k, const void *was)
 /* The texts by which a record is found and sorted. */
 struct found_by {
     const char *fold, *words, *sort_key;
+    int64_t part; /* the home of the unit where it counts; 0 for what is kept whole everywhere */
 };
 
 static struct found_by found_by(struct ctx *c, const struct kind *k, const void *record)
@@ -311,32 +278,19 @@ static struct found_by found_by(struct ctx *c, const struct kind *k, const void 
 
 static void write_new(struct ctx *c, const struct kind *k, const struct row *row, const struct found_by *by)
 {
-    struct sql q = sql_new(c);
-    sql_add(&q, "INSERT INTO ");
-    sql_name(&q, k->name);
-    sql_add(&q, " (id, shard, unit, version, created_at, changed_at, created_by, changed_by, removed_at");
-    for (size_t i = 0; i < k->nfields; i++)
-        if (field_stored(&k->fields[i])) {
-            sql_add(&q, ", ");
-            sql_name(&q, k->fields[i].name);
-        }
-    if (by->fold)
-        sql_add(&q, ", fold, words, sort_key");
-    sql_add(&q, ") VALUES (");
+    struct sql q = record_insert(c, k);
     const int64_t head[] = {row->id, row->shard, row->unit, row->version, row->created_at.v, row->changed_at.v,
                             row->created_by, row->changed_by, row->removed_at.v};
-    sql_args(&q, head, N(head));
+    for (size_t i = 0; i < N(head); i++)
+        sql_bind(&q, V(head[i]));
     for (size_t i = 0; i < k->nfields; i++)
-        if (field_stored(&k->fields[i])) {
-            sql_add(&q, ", ");
-            sql_arg(&q, field_get(&k->fields[i], row));
-        }
+        if (field_stored(&k->fields[i]))
+            sql_bind(&q, field_get(&k->fields[i], row));
     const char *found[] = {by->fold, by->words, by->sort_key};
-    for (size_t i = 0; by->fold && i < N(found); i++) {
-        sql_add(&q, ", ");
-        sql_arg(&q, V(found[i]));
-    }
-    sql_add(&q, ")");
+    for (size_t i = 0; kind_searched(k) && i < N(found); i++)
+        sql_bind(&q, V(found[i]));
+    if (kind_searched(k))
+        sql_bind(&q, V(by->part));
     sql_run(&q);
 }
 
@@ -371,6 +325,8 @@ static void write_change(struct ctx *c, const struct kind *k, const struct row *
         sql_arg(&q, V(by->words));
         sql_add(&q, ", sort_key = ");
         sql_arg(&q, V(by->sort_key));
+        sql_add(&q, ", part = ");
+        sql_arg(&q, V(by->part));
     }
     sql_add(&q, " WHERE shard = ");
     sql_arg(&q, V(row->shard));
@@ -383,20 +339,26 @@ static void write_change(struct ctx *c, const struct kind *k, const struct row *
              in_words(c, k->label));
 }
 
+/* The shard of what a unit keeps. */
+static int64_t home_of(struct ctx *c, int64_t unit)
+{
+    struct memo *m = memo_of(c, &unit_kind, unit);
+    if (m && m->home)
+        return m->home;
+    int64_t home = db_one_int(c, "SELECT home FROM unit WHERE shard = 0 AND id = $1", V(unit));
+    if ((m = memo_of(c, &unit_kind, unit)))
+        m->home = home;
+    return home;
+}
+
 static int64_t shard_for(struct ctx *c, const struct kind *k, const struct row *row)
 {
     if (k->flags & REFERENCE)
         return 0;
-    if (k->beside) {
-        const struct field *f = field_need(k, k->beside);
-        struct sql q = sql_new(c);
-        sql_add(&q, "SELECT shard FROM ");
-        sql_name(&q, f->to->name);
-        sql_add(&q, " WHERE id = ");
-        sql_arg(&q, V(field_ref(f, row)));
-        return rows_only_int(sql_query(&q));
-    }
-    return db_one_int(c, "SELECT home FROM unit WHERE shard = 0 AND id = $1", V(row->unit));
+    if (!k->beside)
+        return home_of(c, row->unit);
+    const struct field *f = field_need(k, k->beside);
+    return known(c, f->to, field_ref(f, row)).shard;
 }
 
 /* Whether the actor may write the record as it will stand. */
@@ -429,19 +391,38 @@ static void stamp(struct ctx *c, const struct kind *k, struct row *row, const st
     *row = (struct row){row->id, shard_for(c, k, row), row->unit, 1, c->now, c->now, by, by, {0}};
 }
 
+static int64_t part_of(struct ctx *c, const struct kind *k, const struct row *row)
+{
+    if (k->flags & REFERENCE)
+        return 0;
+    if (row->version == 1 && !k->beside) /* just placed there by shard_for() */
+        return row->shard;
+    return db_one_int(c, "SELECT home FROM unit WHERE shard = 0 AND id = $1", V(row->unit));
+}
+
 /* Row, words of search and audit: the write itself, once everything is allowed. */
 static void write_row(struct ctx *c, const struct kind *k, struct row *row, const struct row *was, const char *act)
 {
     struct found_by by = found_by(c, k, row), before = found_by(c, k, was);
+    if (by.fold) {
+        by.part = part_of(c, k, row);
+        before.part = was && was->unit != row->unit ? part_of(c, k, was) : by.part;
+    }
     if (was)
         write_change(c, k, row, was, &by);
     else
         write_new(c, k, row, &by);
-    if (by.fold && !str_same(by.fold, before.fold))
-        db_words_set(c, k->name, row->id, before.fold, by.fold);
+    if (by.fold && (!str_same(by.fold, before.fold) || by.part != before.part))
+        db_words_set(c, k->name, row->id, db_words_marked(c, before.part, before.fold), db_words_marked(c, by.part, by.fold));
     struct audit_entry e = {row->shard, act, k->name, row->id, row->unit, row->version,
                             was ? audit_json(c, k, was, row) : NULL, audit_json(c, k, row, was), NULL};
     audit_write(c, &e);
+    memo_forget(c, k, row->id);
+    struct memo *m = memo_of(c, k, row->id);
+    if (m && !row->removed_at.v) {
+        m->known = m->live = true;
+        m->shard = row->shard;
+    }
 }
 
 /* The stored record that this one changes: NULL for a new one (an import may bring its own id), or after fail(). */
@@ -471,10 +452,10 @@ static bool allowed(struct ctx *c, const struct kind *k, struct row *row, const 
     check_fields(c, k, row, was, p);
     if (!c->restoring)
         check_moves(c, k, row, was, p);
-    if (!placed && !p->n)
-        problem(p, NULL, "Chưa rõ %s thuộc đơn vị nào: ghi đơn vị.", "It is not known to which unit the %s belongs: give the unit.", in_words(c, k->label));
     if (k->check && !p->n)
         k->check(c, p, row, was);
+    if (!placed && !p->n) /* the kind's own words come first */
+        problem(p, NULL, "Chưa rõ %s thuộc đơn vị nào: ghi đơn vị.", "It is not known to which unit the %s belongs: give the unit.", in_words(c, k->label));
     if (!p->n && !failed(c))
         claim_values(c, k, row, was, p);
     return !p->n && !failed(c);
@@ -684,6 +665,7 @@ void record_savepoint_undo(struct ctx *c, struct record_savepoint s)
 {
     db_savepoint_rollback(c);
     audit_back_to(c, s.audit);
+    memo_forget_all(c);
 }
 
 void record_log_read(struct ctx *c, const struct kind *k, const void *record, const char *act, const char *note)

@@ -5,6 +5,7 @@
 
 #include "audit.h"
 #include "kind.h"
+#include "model.h"
 #include "scope.h"
 
 int64_t record_new_id(struct ctx *); /* 63 bits, ordered by time */
@@ -54,6 +55,9 @@ void record_savepoint_undo(struct ctx *, struct record_savepoint);
 void record_columns(struct sql *, const struct kind *, const char *alias);
 void *record_from_row(struct ctx *, const struct kind *, struct rows *);
 int record_column_count(const struct kind *);
+struct kind_texts record_texts(struct ctx *, const struct kind *); /* in the arena; at start */
+struct sql record_insert(struct ctx *, const struct kind *);       /* to be bound: envelope, stored fields, fold, words, sort_key */
+struct sql record_by_id(struct ctx *, const struct kind *, int64_t id); /* SELECT ... FROM the kind t WHERE t.id = $1 */
 
 /* Notes that somebody read a sensitive record, or took many out. */
 void record_log_read(struct ctx *, const struct kind *, const void *record, const char *act, const char *note);

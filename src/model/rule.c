@@ -2,6 +2,7 @@
  * record keeps the id of the set under which it was made. */
 #define ALLOW_MALLOC
 #include "model.h"
+#include "record.h"
 
 #include "base/text.h"
 
@@ -17,7 +18,7 @@ struct entry {
 
 struct rule_set {
     int32_t from, until;
-    struct entry *items;
+    struct entry *items, **by_code;
     size_t n;
 };
 
@@ -33,6 +34,7 @@ struct model {
     size_t nrules;
     json_t *files[RULES * 2];
     size_t nfiles;
+    struct kind_texts *texts;
 };
 
 static const struct rule *find(const struct model *m, const char *name)
@@ -80,6 +82,27 @@ static bool load_item(struct model *m, const json_t *o, const json_t *set, struc
     return true;
 }
 
+static int by_code(const void *a, const void *b)
+{
+    const struct entry *const *x = a, *const *y = b;
+    int way = strcmp((*x)->item.code, (*y)->item.code);
+    return way ? way : *x < *y ? -1 : *x > *y;
+}
+
+/* The first item of the code in the set. */
+static const struct rule_item *item_in(const struct rule_set *s, const char *code)
+{
+    size_t from = 0, to = s->n;
+    while (from < to) {
+        size_t mid = from + (to - from) / 2;
+        if (strcmp(s->by_code[mid]->item.code, code) < 0)
+            from = mid + 1;
+        else
+            to = mid;
+    }
+    return from < s->n && strcmp(s->by_code[from]->item.code, code) == 0 ? &s->by_code[from]->item : NULL;
+}
+
 static bool load_set(struct model *m, const json_t *o, struct rule_set *s)
 {
     const json_t *items = json_object_get(o, "items");
@@ -90,6 +113,10 @@ static bool load_set(struct model *m, const json_t *o, struct rule_set *s)
     for (size_t i = 0; i < s->n; i++)
         if (!load_item(m, json_array_get(items, i), o, &s->items[i]))
             return false;
+    s->by_code = NEW_N(&m->arena, struct entry *, s->n + 1);
+    for (size_t i = 0; i < s->n; i++)
+        s->by_code[i] = &s->items[i];
+    qsort(s->by_code, s->n, sizeof *s->by_code, by_code);
     return true;
 }
 
@@ -146,8 +173,18 @@ struct model *model_start(struct ctx *c, const struct model_file *files, size_t 
         model_free(m);
         return NULL;
     }
+    m->texts = NEW_N(&m->arena, struct kind_texts, nkinds);
+    for (size_t i = 0; i < nkinds; i++) {
+        struct kind_texts t = record_texts(c, kinds[i]);
+        m->texts[i] = (struct kind_texts){arena_text(&m->arena, t.insert), arena_text(&m->arena, t.by_id)};
+    }
     c->model = m;
     return m;
+}
+
+const struct kind_texts *model_texts(const struct ctx *c, const struct kind *k)
+{
+    return c->model ? &c->model->texts[kind_index(k)] : NULL;
 }
 
 void model_free(struct model *m)
@@ -171,10 +208,11 @@ const struct rule_item *rule_item(const struct ctx *c, const char *rule, const c
     if (!r || !code)
         return NULL;
     for (int any = 0; any < 2; any++)
-        for (size_t i = 0; i < r->n; i++)
-            for (size_t j = 0; (any || in_force(&r->sets[i], d)) && j < r->sets[i].n; j++)
-                if (strcmp(r->sets[i].items[j].item.code, code) == 0)
-                    return &r->sets[i].items[j].item;
+        for (size_t i = 0; i < r->n; i++) {
+            const struct rule_item *item = any || in_force(&r->sets[i], d) ? item_in(&r->sets[i], code) : NULL;
+            if (item)
+                return item;
+        }
     return NULL;
 }
 

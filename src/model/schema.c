@@ -50,6 +50,9 @@ static const struct column unit_above_columns[] = {
     {.name = "shard", .key = true}, {.name = "unit", .key = true}, {.name = "above", .key = true}, {.name = "since", .key = true}, {.name = "until"}, {.name = "depth"}};
 static const char *const unit_above_indexes[] = {"above, until, since, unit, depth", NULL};
 
+/* Units whose records are of `part` stand, or stood, below units whose own are of `above`: see tree_parts(). */
+static const struct column unit_part_columns[] = {{.name = "shard", .key = true}, {.name = "above", .key = true}, {.name = "part", .key = true}};
+
 static const struct column taken_columns[] = {{.name = "shard", .key = true},
                                               {.name = "kind", .text = true, .key = true},
                                               {.name = "field", .text = true, .key = true},
@@ -81,7 +84,7 @@ static const struct column import_mapping_columns[] = {
 static const struct column attachment_part_columns[] = {
     {.name = "shard", .key = true}, {.name = "attachment", .key = true}, {.name = "part", .key = true}, {.name = "data", .text = true}};
 
-static const struct table tables[] = {TABLE(unit_above, .indexes = unit_above_indexes), TABLE(taken, .indexes = NULL),
+static const struct table tables[] = {TABLE(unit_above, .indexes = unit_above_indexes), TABLE(unit_part, .indexes = NULL), TABLE(taken, .indexes = NULL),
                                       TABLE(audit, .indexes = audit_indexes), TABLE(audit_end, .indexes = NULL), TABLE(import_mapping, .indexes = NULL), TABLE(attachment_part, .indexes = NULL)};
 
 static void add_column_type(struct sql *q, bool is_text, bool nullable)
@@ -181,6 +184,10 @@ static void make_kind(struct work *w, const struct kind *k)
         sql_name(&q, found_by[i]);
         add_column_type(&q, true, true);
     }
+    if (kind_searched(k)) {
+        sql_add(&q, ", part");
+        add_column_type(&q, false, false);
+    }
     sql_add(&q, ", PRIMARY KEY (shard, id))");
     sql_table_options(&q);
     statement(w, &q);
@@ -218,6 +225,7 @@ static void need_kind(struct work *w, const struct kind *k)
         need_index(w, k->name, k->indexes[i]);
     if (kind_searched(k)) {
         need_index(w, k->name, "sort_key, id");
+        need_index(w, k->name, "part, sort_key, id");
         if (!db_has_words(w->c, k->name)) {
             w->missing++;
             if (w->tell)

@@ -103,6 +103,28 @@ static void where_units(struct sql *q, const struct kind *k, unsigned act, const
     }
 }
 
+bool scope_covers(struct ctx *c, const struct kind *k, unsigned act, int64_t unit)
+{
+    if (!c->actor)
+        return false;
+    int64_t *units = NEW_N(&c->arena, int64_t, c->actor->nrights + 1);
+    size_t n = c->actor->system ? 0 : units_with(c->actor, k, act, true, units);
+    bool except = k->subject && act != ACT_READ && act != ACT_EXPORT; /* nobody's own case */
+    if (c->actor->system || !n || (k->flags & SYSTEM) || except)
+        return c->actor->system;
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT 1 FROM unit_above WHERE shard = 0 AND unit = ");
+    sql_arg(&q, V(unit));
+    sql_add(&q, " AND above IN (");
+    sql_args(&q, units, n);
+    sql_add(&q, ") AND since <= ");
+    sql_arg(&q, value_day(c->today));
+    sql_add(&q, " AND until > ");
+    sql_arg(&q, value_day(c->today));
+    sql_add(&q, " LIMIT 1");
+    return rows_only_int(sql_query(&q)) == 1;
+}
+
 /* The field that says whose own case a record is: "id" when the record is the person itself. */
 static int64_t self_of(const struct kind *k, const struct actor *a)
 {

@@ -11,6 +11,10 @@ void tree_refresh(struct ctx *, int64_t unit);
 void tree_rebuild(struct ctx *); /* all of it */
 int64_t tree_faults(struct ctx *); /* units whose closure is not what unit_state says: 0 when sound */
 
+/* The parts (homes of units) of which a unit at or below this one, on whatever day, may be: those in whose words a search
+ * below the unit must look. unit 0: all there are. */
+size_t tree_parts(struct ctx *, int64_t unit, int64_t **out);
+
 /* Whether `unit` stands at or below `above` on a day. */
 bool tree_below(struct ctx *, int64_t unit, int64_t above, day);
 /* Whether it ever stands there from `since` on. */

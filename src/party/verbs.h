@@ -29,6 +29,7 @@ void person_refresh(struct ctx *, int64_t person); /* status and cell, from the 
 /* Moves every stay that is open on the day from one cell to another, "with the unit". Returns how many. */
 int64_t membership_move_all(struct ctx *, int64_t from, int64_t to, day, const char *decision, day decided_on);
 bool membership_move(struct ctx *, int64_t person, int64_t from, int64_t to, day, const char *decision, day decided_on);
+/* The first stay of a person who was made just now, as a member in that cell. */
 void membership_open(struct ctx *, int64_t person, int64_t cell, day since, const char *began, day official_on);
 void membership_set_official(struct ctx *, int64_t person, day official_on);
 int64_t membership_count(struct ctx *, int64_t unit, day); /* home stays open in the unit itself */

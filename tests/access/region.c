@@ -62,7 +62,7 @@ static void make_places(struct region *r)
     for (enum place p = OWN; p < PLACES; p++) {
         make_people(r, p);
         r->record[kind_index(&term_kind)][p] = put(c, &term_kind, "name", "2020–2025", "of_unit", codes[p], "since", "01/02/2020", NULL);
-        r->record[kind_index(&attachment_kind)][p] = put(c, &attachment_kind, "name", "decision.pdf", "of_unit", codes[p], "hash", "00", NULL);
+        r->record[kind_index(&attachment_kind)][p] = put(c, &attachment_kind, "name", "decision.pdf", "hash", "00", "of_unit", codes[p], "hash", "00", NULL);
         r->record[kind_index(&unit_change_kind)][p] =
             put(c, &unit_change_kind, "number", "1", "decided_on", "01/01/2024", "effective_on", "01/01/2024", "decided_by", "The committee", "act", "rename",
                 "units", codes[p], "new_name", arena_printf(&c->arena, "Place %s", codes[p]), NULL);

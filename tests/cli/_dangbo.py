@@ -79,8 +79,13 @@ class Result:
     def json(self):
         return json.loads(self.out)
 
+    def one(self):
+        """The only record of the array."""
+        whole = self.json()
+        return whole[0] if isinstance(whole, list) and len(whole) == 1 else {}
+
     def told(self):
-        return f"$ dangbo {' '.join(self.args)}\nrc {self.rc}\nstdout: {self.out}\nstderr: {self.err}"
+        return f"$ dangbo {' '.join(str(a) for a in self.args)}\nrc {self.rc}\nstdout: {self.out}\nstderr: {self.err}"
 
 
 CLEAN = {k: v for k, v in os.environ.items()
@@ -174,7 +179,9 @@ class Store:
         return r
 
     def json(self, *args, **more):
-        return self.ok(*args, "--json", **more).json()
+        """The array that a command prints; of commands about one record, that record."""
+        r = self.ok(*args, "--json", **more)
+        return r.one() if len(args) > 1 and args[1] in ("show", "add", "set") and args[0] != "user" else r.json()
 
     def add(self, kind, **fields):
         as_ = fields.pop("as_", None)

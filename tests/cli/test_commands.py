@@ -118,7 +118,7 @@ def other_exit_codes():
     refused(s("person", "add", "--name", "Nguyễn Văn A", "--born", "31/02/1990"), 65, "31/02/1990")
     refused(s("person", "add", "--sex", "male"), 65, "Họ và tên")
     refused(s("person", "add", "--name", "Nguyễn Văn A", "--sex", "neither"), 65, "neither", "Nam")
-    refused(s("person", "add", "--name", "Nguyễn Văn A", "--code", "P1"), 65, "P1", "Đức")
+    refused(s("person", "add", "--name", "Nguyễn Văn A", "--unit", "A", "--code", "P1"), 65, "P1", "Đức")
     refused(s("person", "add", "--name", "Nguyễn Văn A", "--cell", "ZZ"), 65, "ZZ")
     refused(s("person", "add", "--name", "Nguyễn Văn A", "--cell", "X1", "--admitted-on", "01/01/2020"), 65, "X1")
     refused(s("person", "add", "--name", "Nguyễn Văn A", "--standing", "member"), 65, "Diện")
@@ -187,8 +187,8 @@ def every_list_as_json():
             check(False, f"{words}: JSON", r)
             continue
         check(True, "JSON")
+        check(isinstance(whole, list) and all(isinstance(one, dict) for one in whole), f"{words}: one array of objects", r)
         if words[-1] == "list" and words[0] in KINDS:
-            check(isinstance(whole, list), f"{words}: one array", r)
             for one in whole:
                 if not check({"id", "code", "name", "unit", "version"} <= set(one) and isinstance(one["id"], str), f"{words}: id, code, name and the envelope", one):
                     break
@@ -237,9 +237,9 @@ def verbs_of_every_kind():
         check(dry.rc == 0 and "thử" in dry.err, f"{kind} set --dry-run", dry)
         same(different(before, s.dump()), "", f"{kind} set --dry-run changes nothing")
         r = s(kind, "set", ident, *changes[kind], "--json")
-        check(r.rc == 0 and r.json()["version"] == shown["version"] + 1, f"{kind} set", r)
+        check(r.rc == 0 and r.one()["version"] == shown["version"] + 1, f"{kind} set", r)
         again = s(kind, "set", ident, *changes[kind], "--json")
-        check(again.rc == 0 and again.json()["version"] == shown["version"] + 1, f"{kind} set twice is once", again)
+        check(again.rc == 0 and again.one()["version"] == shown["version"] + 1, f"{kind} set twice is once", again)
         refused(s(kind, "set", ident, *changes[kind], "--if-version", shown["version"]), 1, str(shown["version"]))
         r = s(kind, "set", ident, *changes[kind], "--if-version", shown["version"] + 1)
         check(r.rc == 0, f"{kind} set --if-version", r)
@@ -276,14 +276,14 @@ def days():
     s = fresh_world()
     for i, (given, stored) in enumerate([("01/02/2003", "2003-02-01"), ("1/2/2003", "2003-02-01"), ("2003-02-01", "2003-02-01"), ("01-02-2003", "2003-02-01"),
                                          ("1.2.2003", "2003-02-01"), ("29/02/2004", "2004-02-29")]):
-        one = s.add("person", name=f"Nguyễn Văn {chr(65 + i)}", admitted_on=given)
+        one = s.add("person", name=f"Nguyễn Văn {chr(65 + i)}", unit="A", admitted_on=given)
         same(one["admitted_on"], stored, f"day {given}")
     for wrong in ("31/02/1990", "29/02/2003", "00/01/2003", "32/01/2003", "01/13/2003", "tomorrow", "2003", "01/02/03", "01/02/20033"):
-        refused(s("person", "add", "--name", "Nguyễn Văn Z", "--admitted-on", wrong), 65, re.escape(wrong))
+        refused(s("person", "add", "--name", "Nguyễn Văn Z", "--unit", "A", "--admitted-on", wrong), 65, re.escape(wrong))
     for given, stored in (("1970", "1970"), ("05/1970", "1970-05"), ("27/03/1970", "1970-03-27")):
-        same(s.add("person", name="Trần Văn " + given.replace("/", " "), born=given)["born"], stored, f"born {given}")
-    refused(s("person", "add", "--name", "Nguyễn Văn Z", "--born", "31/02/1990"), 65, "31/02/1990")
-    refused(s("person", "add", "--name", "Nguyễn Văn Z", "--admitted-on", "01/02/2003", "--official-on", "01/02/2002"), 65, "chính thức")
+        same(s.add("person", name="Trần Văn " + given.replace("/", " "), unit="A", born=given)["born"], stored, f"born {given}")
+    refused(s("person", "add", "--name", "Nguyễn Văn Z", "--unit", "A", "--born", "31/02/1990"), 65, "31/02/1990")
+    refused(s("person", "add", "--name", "Nguyễn Văn Z", "--unit", "A", "--admitted-on", "01/02/2003", "--official-on", "01/02/2002"), 65, "chính thức")
 
 
 @test
@@ -351,10 +351,10 @@ def output_and_words():
         r = s(*words)
         check(not r.out and r.err, f"{words}: words only", r)
         same(s(*words, "--json").out, "[]\n", f"{words}: nothing found, as JSON")
-    r = s("person", "add", "--name", "Hồ Thị Mới", "--json")
-    check(r.json()["name"] == "Hồ Thị Mới" and not r.err.strip(), "what was added, as JSON", r)
+    r = s("person", "add", "--name", "Hồ Thị Mới", "--unit", "A", "--json")
+    check(r.one()["name"] == "Hồ Thị Mới" and not r.err.strip(), "what was added, as JSON", r)
     # control characters in data do not reach the terminal
-    r = s("person", "add", "--name", "Hồ \x1b[31mĐỏ\x07 A", "--json")
+    r = s("person", "add", "--name", "Hồ \x1b[31mĐỏ\x07 A", "--unit", "A", "--json")
     check(r.rc in (0, 65), "a name with control characters", r)
     r = s("person", "list")
     check("\x1b" not in r.out and "\x07" not in r.out, "no control characters from data", r.raw)
@@ -363,8 +363,8 @@ def output_and_words():
     r = s("person", "show", "--", "--no-option")
     refused(r, 1, "--no-option")
     # markup and formats mean nothing
-    r = s("person", "add", "--name", "%s%n <b>Hồ</b> ' OR 1=1; --", "--json")
-    check(r.rc == 0 and r.json()["name"] == "%s%n <b>Hồ</b> ' OR 1=1; --", "text is text", r)
+    r = s("person", "add", "--unit", "A", "--name", "%s%n <b>Hồ</b> ' OR 1=1; --", "--json")
+    check(r.rc == 0 and r.one()["name"] == "%s%n <b>Hồ</b> ' OR 1=1; --", "text is text", r)
 
 
 @test

@@ -4,6 +4,7 @@
 #include "party/verbs.h"
 
 #include "base/str.h"
+#include "model/memo.h"
 #include "model/type.h"
 
 enum unit_sort { SORT_NONE, SORT_PARTY, SORT_STATE, SORT_MASS, SORT_AREA };
@@ -314,21 +315,45 @@ const char *unit_name(struct ctx *c, int64_t unit)
     return u ? record_name(c, &unit_kind, u) : "?";
 }
 
+/* What others ask of a unit, again and again. */
+struct facts {
+    int32_t founded, closed;
+    bool live, holds_members;
+};
+
+static struct facts facts_of(struct ctx *c, int64_t unit)
+{
+    struct memo *m = memo_of(c, &unit_kind, unit);
+    if (m && m->facts)
+        return *(const struct facts *)m->facts;
+    struct facts f = {0};
+    struct rows *r = db_query(c, "SELECT founded_on, closed_on, type FROM unit WHERE shard = 0 AND id = $1 AND removed_at = 0", V(unit));
+    if (rows_next(r)) {
+        f = (struct facts){(int32_t)rows_int(r, 0), (int32_t)rows_int(r, 1), true, rule_flag(rule_item(c, "unit_type", rows_text(r, 2), (day){0}), "holds_members")};
+        rows_close(r);
+    }
+    if (!failed(c) && (m = memo_of(c, &unit_kind, unit))) {
+        struct facts *kept = NEW(&c->kept, struct facts);
+        *kept = f;
+        m->facts = kept;
+    }
+    return f;
+}
+
 bool unit_holds_members(struct ctx *c, int64_t unit)
 {
-    struct unit *u = record_find(c, &unit_kind, unit, 0);
-    return u && rule_flag(rule_item(c, "unit_type", u->type.s, (day){0}), "holds_members");
+    return facts_of(c, unit).holds_members;
 }
 
 bool unit_open_on(struct ctx *c, int64_t unit, day d)
 {
-    return db_one_int(c, "SELECT 1 FROM unit WHERE shard = 0 AND id = $1 AND removed_at = 0 AND COALESCE(founded_on, 0) <= $2 AND closed_on > $2",
-                      V(unit), V(d)) == 1;
+    struct facts f = facts_of(c, unit);
+    return f.live && f.founded <= d.v && d.v < f.closed;
 }
 
 day unit_founded_on(struct ctx *c, int64_t unit)
 {
-    return (day){(int32_t)db_one_int(c, "SELECT founded_on FROM unit WHERE shard = 0 AND id = $1", V(unit))};
+    return (day){facts_of(c, unit).founded};
 }
 
 int64_t unit_found(struct ctx *c, const char *code, const char *name, const char *sort, const char *type, const char *level,

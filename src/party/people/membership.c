@@ -27,6 +27,7 @@ struct membership {
     text paper;
     membership_id previous;
     text note;
+    flag first;
 };
 
 static const struct field fields[] = {
@@ -47,6 +48,7 @@ static const struct field fields[] = {
     TEXT(membership, paper, .label = {"Số giấy giới thiệu", "Introduction paper"}, .max = 60, .also = "Giấy giới thiệu số"),
     REF(membership, previous, membership, .label = {"Nối tiếp", "Follows"}, .flags = READONLY),
     TEXT(membership, note, .label = {"Ghi chú", "Note"}, .max = 1000),
+    FLAG(membership, first, .label = {"Lần đầu", "First"}, .flags = INPUT | READONLY), /* of a person who was made just now, for this cell */
 };
 
 /* Stays of one person are written one after the other, so that two writers cannot make them overlap. */
@@ -70,8 +72,8 @@ static void fill(struct ctx *c, void *now, const void *was)
     }
     if (!m->stay)
         m->stay = STAY_HOME;
-    int32_t official_on = lock_person(c, m->person.v);
-    if (!was && !m->official_on.v && !c->restoring)
+    int32_t official_on = m->first.v ? 0 : lock_person(c, m->person.v); /* nobody else sees a person made just now */
+    if (!was && !m->official_on.v && !m->first.v && !c->restoring)
         m->official_on.v = official_on;
 }
 
@@ -134,7 +136,7 @@ static void check(struct ctx *c, struct problems *p, const void *now, const void
         problem(p, "sent_to", "Nơi chuyển đến phải khác chi bộ hiện tại.", "It must be sent to another cell.");
     if (m->sent_to.v && !m->sent_on.v)
         problem(p, "sent_on", "Nhập ngày giới thiệu.", "Enter the day of sending.");
-    if (moved && !p->n)
+    if (moved && !p->n && !m->first.v)
         check_overlap(c, p, m);
 }
 
@@ -194,7 +196,8 @@ static void saved(struct ctx *c, const void *now, const void *was)
         if (m->previous.v && m->since.v && (!old || !old->since.v))
             close_previous(c, m);
     }
-    person_refresh(c, m ? m->person.v : old->person.v);
+    if (!m || !m->first.v)
+        person_refresh(c, m ? m->person.v : old->person.v);
 }
 
 static const char *const indexes[] = {"unit, stay, until, since, official_on, person, removed_at", "person, since", "previous", NULL};
@@ -216,6 +219,7 @@ void membership_open(struct ctx *c, int64_t person, int64_t cell, day since, con
     m->since = since;
     m->began.s = began;
     m->official_on = official_on;
+    m->first.v = true;
     record_must_save(c, &membership_kind, m);
 }
 

@@ -114,14 +114,9 @@ static void check_cccd(struct ctx *c, struct problems *out, const struct person 
         warning(out, "cccd", "Số định danh có 12 chữ số; “%s” thì không: xem lại thẻ căn cước.", "A personal id number has 12 digits; “%s” has not: look at the card.", s);
         return;
     }
-    char province[4] = {s[0], s[1], s[2], '\0'};
-    bool known = false;
-    const struct rule_item **items;
-    size_t n = rule_items(c, "cccd_province", (day){0}, &items);
-    for (size_t i = 0; i < n; i++)
-        known |= str_same(rule_attr(items[i], "number"), province) || str_same(items[i]->code + strspn(items[i]->code, "p_"), province);
-    if (n && !known)
-        warning(out, "cccd", "Ba số đầu %s của số định danh không phải mã tỉnh cũ (001–096): xem lại.", "The first three digits %s are no old province code (001–096): look again.", province);
+    char province[] = {'p', s[0], s[1], s[2], '\0'};
+    if (rule_exists(c, "cccd_province") && !rule_item(c, "cccd_province", province, (day){0}))
+        warning(out, "cccd", "Ba số đầu %s của số định danh không phải mã tỉnh cũ (001–096): xem lại.", "The first three digits %s are no old province code (001–096): look again.", province + 1);
     int century = s[3] - '0', year = (s[4] - '0') * 10 + (s[5] - '0');
     bool female = century % 2 == 1;
     if ((p->sex == SEX_MALE && female) || (p->sex == SEX_FEMALE && !female))
@@ -165,25 +160,22 @@ static void told_twice(struct ctx *c, struct problems *out, const char *field, i
     duplicate(out, field, record ? other : 0, "%s hồ sơ %s: có thể là một người.", "%s record %s: it may be the same person.", c->lang == LANG_EN ? en : vi, name);
 }
 
-/* Whether another live person has the same number. */
-static void check_same(struct ctx *c, struct problems *out, const struct person *p, const char *column, const char *value)
+static void tell_same_number(struct ctx *c, struct problems *out, const char *field, const char *value, struct rows *r)
 {
-    if (!value)
-        return;
-    struct sql q = sql_new(c);
-    sql_add(&q, "SELECT id FROM person WHERE ");
-    sql_name(&q, column);
-    sql_add(&q, " = ");
-    sql_arg(&q, V(value));
-    sql_add(&q, " AND removed_at = 0 AND id <> ");
-    sql_arg(&q, V(p->row.id));
-    sql_add(&q, " LIMIT 1");
-    struct rows *r = sql_query(&q);
-    if (rows_next(r)) {
-        int64_t other = rows_int(r, 0);
-        rows_close(r);
-        told_twice(c, out, column, other, arena_printf(&c->arena, "Số %s đã có ở", value), arena_printf(&c->arena, "Number %s is already on", value));
-    }
+    int64_t other = rows_only_int(r);
+    if (other)
+        told_twice(c, out, field, other, arena_printf(&c->arena, "Số %s đã có ở", value), arena_printf(&c->arena, "Number %s is already on", value));
+}
+
+/* Whether another live person has the same number. */
+static void check_same_numbers(struct ctx *c, struct problems *out, const struct person *p, const struct person *old)
+{
+    if (p->cccd.s && (!old || !str_same(old->cccd.s, p->cccd.s)))
+        tell_same_number(c, out, "cccd", p->cccd.s,
+                         db_query(c, "SELECT id FROM person WHERE cccd = $1 AND removed_at = 0 AND id <> $2 LIMIT 1", V(p->cccd.s), V(p->row.id)));
+    if (p->card_number.s && (!old || !str_same(old->card_number.s, p->card_number.s)))
+        tell_same_number(c, out, "card_number", p->card_number.s,
+                         db_query(c, "SELECT id FROM person WHERE card_number = $1 AND removed_at = 0 AND id <> $2 LIMIT 1", V(p->card_number.s), V(p->row.id)));
 }
 
 static void check_same_name(struct ctx *c, struct problems *out, const struct person *p)
@@ -206,10 +198,7 @@ static void check(struct ctx *c, struct problems *out, const void *now, const vo
     check_cccd(c, out, p);
     check_numbers(out, p);
     check_days(out, p);
-    if (!old || !str_same(old->cccd.s, p->cccd.s))
-        check_same(c, out, p, "cccd", p->cccd.s);
-    if (!old || !str_same(old->card_number.s, p->card_number.s))
-        check_same(c, out, p, "card_number", p->card_number.s);
+    check_same_numbers(c, out, p, old);
     if (!old || !str_same(old->name.s, p->name.s) || old->born.v != p->born.v)
         check_same_name(c, out, p);
     if (old && old->row.unit != p->row.unit && !c->consequence && !c->undoing &&

@@ -12,6 +12,7 @@ static const struct {
     const char *sort;
     struct words label;
 } sorts[] = {{"party", {"Tổ chức đảng", "Party organisations"}},
+             {"organ", {"Cơ quan tham mưu, giúp việc", "Organs of committees"}},
              {"state", {"Chính quyền", "State bodies"}},
              {"mass", {"Mặt trận, đoàn thể", "Front and mass bodies"}},
              {"area", {"Khu dân cư, địa bàn", "Residential and other areas"}}};
@@ -36,8 +37,9 @@ static size_t gather_types(struct ctx *c, int64_t unit, day on, struct type_coun
     struct type_count *list = NULL;
     struct rows *r = sql_query(&q);
     while (rows_next(r)) {
-        bool residential = rule_flag(rule_item(c, "unit_type", rows_text(r, 1), on), "residential");
-        if (rows_int(r, 2) == 2 && !residential)
+        const struct rule_item *type = rule_item(c, "unit_type", rows_text(r, 1), on);
+        const char *sort = rule_flag(type, "organ") ? "organ" : rows_copy(c, r, 0);
+        if (rows_int(r, 2) == 2 && !rule_flag(type, "residential"))
             continue;
         if (n == room) {
             struct type_count *more = NEW_N(&c->arena, struct type_count, room = room ? room * 2 : 32);
@@ -45,8 +47,8 @@ static size_t gather_types(struct ctx *c, int64_t unit, day on, struct type_coun
                 memcpy(more, list, n * sizeof *more);
             list = more;
         }
-        if (!n || strcmp(list[n - 1].type, rows_copy(c, r, 1)) != 0 || strcmp(list[n - 1].sort, rows_copy(c, r, 0)) != 0)
-            list[n++] = (struct type_count){.sort = rows_copy(c, r, 0), .type = rows_copy(c, r, 1)};
+        if (!n || strcmp(list[n - 1].type, rows_copy(c, r, 1)) != 0 || strcmp(list[n - 1].sort, sort) != 0)
+            list[n++] = (struct type_count){.sort = sort, .type = rows_copy(c, r, 1)};
         list[n - 1].all += rows_int(r, 3);
         list[n - 1].direct += rows_int(r, 2) ? rows_int(r, 3) : 0;
     }
@@ -84,18 +86,21 @@ static void sort_rows(struct ctx *c, struct table *t, const char *label, const c
 void write_units(struct ctx *c, struct doc *d, const struct roll *roll)
 {
     struct type_count *list;
-    int64_t cells = 0, in_branches = 0, party = 0;
+    int64_t cells = 0, in_branches = 0, party = 0, direct = 0;
     size_t n = gather_types(c, roll->unit, roll->on, &list);
     for (size_t i = 0; i < n; i++) {
         if (rule_flag(rule_item(c, "unit_type", list[i].type, roll->on), "holds_members"))
             cells += list[i].all;
-        if (strcmp(list[i].sort, "party") == 0 && !rule_flag(rule_item(c, "unit_type", list[i].type, roll->on), "organ"))
+        if (strcmp(list[i].sort, "party") == 0) {
             party += list[i].all;
+            direct += list[i].direct;
+        }
     }
     for (size_t i = 0; i < roll->nbranches; i++)
         in_branches += roll->branches[i].unit == roll->unit ? 0 : roll->branches[i].cells;
     must_agree(c, say(c, "số chi bộ theo đơn vị trực thuộc", "the cells by unit below"), in_branches, cells);
     doc_put_pair(d, say(c, "Số tổ chức đảng cấp dưới", "Party organisations below"), party);
+    doc_put_pair(d, say(c, "Trong đó trực thuộc trực tiếp", "Of them directly below"), direct);
     doc_put_pair(d, say(c, "Trong đó chi bộ", "Of them cells"), cells);
     struct table *t = doc_table(d, say(c, "Đơn vị theo loại hình", "Units by type"));
     t->empty = say(c, "Không có đơn vị nào cấp dưới.", "There are no units below.");
