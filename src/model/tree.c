@@ -158,11 +158,16 @@ static void add_row(struct work *w, int64_t unit, struct span way, const struct 
         spans_add(w->c, &w->rows, (struct span){unit, of->above, since, until, depth});
 }
 
+static void too_deep(struct ctx *c)
+{
+    fail(c, ERR_BROKEN, "Cây đơn vị sâu quá %d cấp: có đơn vị nằm dưới chính nó.", "The tree is deeper than %d levels: a unit stands below itself.", DEEPEST);
+}
+
 /* What stands above `way.above` while the way leads there. No deeper than DEEPEST, or the tree is broken. */
 static void climb(struct work *w, int64_t unit, struct span way, int depth)
 {
     if (depth > DEEPEST) {
-        fail(w->c, ERR_BROKEN, "Cây đơn vị sâu quá %d cấp: có đơn vị nằm dưới chính nó.", "The tree is deeper than %d levels: a unit stands below itself.", DEEPEST);
+        too_deep(w->c);
         return;
     }
     for (const struct span *o = spans_of(&w->outside, way.above); o; o = span_next(&w->outside, o))
@@ -201,7 +206,12 @@ static void write_rows(struct work *w)
         }
         sql_run(&q);
     }
-    for (size_t i = 0, n; i < w->units.n; i += n) { /* in whose words a search below a unit has to look */
+}
+
+/* Which homes now have something below units of which homes. */
+static void write_parts(struct work *w)
+{
+    for (size_t i = 0, n; i < w->units.n; i += n) {
         struct sql q = sql_new(w->c);
         n = w->units.n - i < AT_ONCE ? w->units.n - i : AT_ONCE;
         sql_add(&q, "INSERT INTO unit_part (shard, above, part) "
@@ -225,6 +235,8 @@ static void refresh(struct work *w, struct arena_mark mark)
     if (!failed(w->c))
         write_rows(w);
     if (!failed(w->c))
+        write_parts(w);
+    if (!failed(w->c))
         arena_rewind(&w->c->arena, mark);
 }
 
@@ -236,16 +248,26 @@ void tree_refresh(struct ctx *c, int64_t unit)
     refresh(&w, mark);
 }
 
+/* Level by level, all units of a level by one statement: what stands n levels above a unit stands n - 1 above its superior. */
 void tree_rebuild(struct ctx *c)
 {
-    struct work w = {.c = c};
-    struct arena_mark mark = arena_mark(&c->arena);
     db_run(c, "DELETE FROM unit_above WHERE shard = 0");
     db_run(c, "DELETE FROM unit_part WHERE shard = 0");
-    struct rows *r = db_query(c, "SELECT DISTINCT of_unit FROM unit_state WHERE removed_at = 0 ORDER BY of_unit");
-    while (rows_next(r))
-        set_add(c, &w.units, rows_int(r, 0));
-    refresh(&w, mark);
+    int64_t made = db_run(c, "INSERT INTO unit_above (shard, unit, above, since, until, depth) "
+                             "SELECT 0, s.of_unit, s.of_unit, min(s.since), 99999999, 0 FROM unit_state s WHERE s.removed_at = 0 GROUP BY s.of_unit");
+    for (int depth = 0; made && depth < DEEPEST && !failed(c); depth++)
+        made = db_run(c,
+                      "INSERT INTO unit_above (shard, unit, above, since, until, depth) "
+                      "SELECT 0, s.of_unit, a.above, CASE WHEN a.since > s.since THEN a.since ELSE s.since END, "
+                      "CASE WHEN a.until < s.until THEN a.until ELSE s.until END, a.depth + 1 "
+                      "FROM unit_state s JOIN unit_above a ON a.shard = 0 AND a.unit = s.superior "
+                      "WHERE a.depth = $1 AND s.removed_at = 0 AND a.since < s.until AND s.since < a.until AND s.since < s.until",
+                      V(depth));
+    if (made)
+        too_deep(c);
+    db_run(c, "INSERT INTO unit_part (shard, above, part) "
+              "SELECT DISTINCT 0, COALESCE(o.home, 0), COALESCE(u.home, 0) FROM unit u JOIN unit_above a ON a.shard = 0 AND a.unit = u.id "
+              "JOIN unit o ON o.shard = 0 AND o.id = a.above WHERE u.shard = 0");
 }
 
 int64_t tree_faults(struct ctx *c)
@@ -271,17 +293,17 @@ int64_t tree_faults(struct ctx *c)
 
 size_t tree_parts(struct ctx *c, int64_t unit, int64_t **out)
 {
-    struct spans parts = {0};
+    size_t room = (size_t)db_one_int(c, "SELECT count(*) FROM unit_part WHERE shard = 0") + 1, n = 0;
+    int64_t *parts = NEW_N(&c->arena, int64_t, room);
     struct rows *r = unit ? db_query(c, "SELECT DISTINCT p.part FROM unit u JOIN unit_part p ON p.shard = 0 AND p.above = COALESCE(u.home, 0) WHERE u.shard = 0 AND u.id = $1", V(unit))
-                          : db_query(c, "SELECT DISTINCT part FROM unit_part WHERE shard = 0 AND part <> 0");
-    while (rows_next(r))
-        spans_add(c, &parts, (struct span){.unit = rows_int(r, 0)});
-    if (!unit)
-        spans_add(c, &parts, (struct span){0}); /* what is kept whole everywhere */
-    *out = NEW_N(&c->arena, int64_t, parts.n + 1);
-    for (size_t i = 0; i < parts.n; i++)
-        (*out)[i] = parts.v[i].unit;
-    return parts.n;
+                          : db_query(c, "SELECT DISTINCT part FROM unit_part WHERE shard = 0");
+    while (n < room && rows_next(r))
+        parts[n++] = rows_int(r, 0);
+    rows_close(r);
+    if (!unit && n < room)
+        parts[n++] = 0;
+    *out = parts;
+    return n;
 }
 
 bool tree_below(struct ctx *c, int64_t unit, int64_t above, day d)

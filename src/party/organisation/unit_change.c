@@ -275,7 +275,7 @@ static void check_circle(struct ctx *c, struct problems *p, const struct unit_ch
     for (size_t i = 0; i < units->n && superior && !circle; i++)
         circle = tree_ever_below(c, superior, units->id[i], u->effective_on);
     if (circle)
-        problem(p, "superior", "%s nằm dưới một đơn vị trong số này: chọn cấp trên khác, vì không đơn vị nào nằm dưới chính nó.",
+        problem(p, "superior", "%s nằm dưới một đơn vị trong số này (chính nó hoặc cấp dưới của nó): chọn cấp trên khác, vì không đơn vị nào nằm dưới chính nó.",
                 "%s stands under one of these units: choose another superior, for none can stand under itself.", unit_name(c, superior));
 }
 
