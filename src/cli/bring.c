@@ -69,7 +69,7 @@ void run_import(struct cli *cli)
     const struct kind *k = kind_word(cli, 0);
     const char *path = cli_word(cli, 1, "tên tệp", "the file"), *enc = cli_option(cli, "encoding"), *sheet = cli_option(cli, "sheet");
     struct import_options o = {.dry_run = cli_switch(cli, "dry-run"), .good_rows = cli_switch(cli, "good-rows"), .keep_duplicates = cli_switch(cli, "keep-duplicates"),
-                               .unit = cli_option(cli, "unit"), .mapping = cli_option(cli, "map"), .errors_to = cli_option(cli, "errors")};
+                               .unit = cli_option(cli, "unit"), .mapping = cli_option(cli, "map"), .errors_to = cli_option(cli, "errors"), .note = import_batch_note};
     int64_t sheet_number = 0;
     if (enc && !encoding_parse(enc, &o.table.enc))
         fail(c, ERR_USAGE, "Không có bảng mã “%s”: chọn auto, utf8, utf16le, utf16be, tcvn3, vni hoặc cp1258.",

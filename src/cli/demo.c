@@ -26,7 +26,7 @@ static void import_one(struct cli *cli, const struct kind *k, const char *name)
     struct ctx *c = cli->c;
     const struct embedded *e = embedded_find(arena_printf(&c->arena, "demo/%s", name));
     const char *slash = strrchr(name, '/'), *path = arena_printf(&c->arena, "%s/.demo-%s", store_where(cli->store), slash ? slash + 1 : name);
-    struct import_options o = {0};
+    struct import_options o = {.note = import_batch_note};
     struct import_result r = {0};
     if (!e) {
         fail(c, ERR_BROKEN, "Chương trình thiếu tệp mẫu %s.", "The program lacks the sample file %s.", name);

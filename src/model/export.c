@@ -110,7 +110,7 @@ static void table_record(struct exporting *x, const struct labels *l, const void
     snprintf(id, sizeof id, "%lld", (long long)row->id);
     table_out_cell(x->table, value_text(id)); /* as text: a spreadsheet keeps 15 digits of a number */
     if (x->with_unit)
-        table_out_cell(x->table, value_text(reference_code(x, l, &unit_kind, row->unit)));
+        table_out_cell(x->table, value_text(reference_code(x, l, kind_of_places(), row->unit)));
     for (size_t i = 0; i < x->kind->nfields; i++)
         if (exported(&x->kind->fields[i]))
             table_out_cell(x->table, value_for(x, l, &x->kind->fields[i], record));
@@ -128,7 +128,7 @@ static void json_record(struct exporting *x, const struct labels *l, const void 
     json_id(j, row->id);
     if (x->with_unit) {
         json_key(j, "unit");
-        json_text(j, reference_code(x, l, &unit_kind, row->unit));
+        json_text(j, reference_code(x, l, kind_of_places(), row->unit));
     }
     for (size_t i = 0; i < x->kind->nfields; i++) {
         const struct field *f = &x->kind->fields[i];

@@ -303,7 +303,7 @@ static void find_columns(struct flow *f)
     struct ctx *c = f->im.c;
     const struct import_options *o = f->im.options;
     if (o->unit) {
-        f->im.unit = record_id_of_code(c, &unit_kind, o->unit);
+        f->im.unit = record_id_of_code(c, kind_of_places(), o->unit);
         if (!f->im.unit)
             fail(c, ERR_MISSING, "Không có đơn vị mang mã “%s”.", "There is no unit of code “%s”.", o->unit);
     }
@@ -374,7 +374,8 @@ static void finish(struct flow *f, const char *path, int64_t batch)
         columns_learn(c, &f->im.columns, o);
         if (r->saved) {
             r->batch = batch;
-            import_batch_add(c, batch, base_name(path), f->im.kind->name, file_hash(c, path), r->read, r->saved, r->bad);
+            if (o->note)
+                o->note(c, r, base_name(path), f->im.kind, file_hash(c, path));
         }
         r->committed = db_commit(c);
         return;

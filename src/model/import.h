@@ -6,6 +6,8 @@
 #include "fmt/table_in.h"
 #include "record.h"
 
+struct import_result;
+
 struct import_options {
     struct table_options table;
     bool dry_run;         /* read, check, tell, and save nothing */
@@ -16,6 +18,7 @@ struct import_options {
     const char *errors_to; /* file for the refused rows, with a column "Lỗi"; NULL = none */
     void (*progress)(void *to, int64_t done, int64_t total);
     void *progress_to;
+    void (*note)(struct ctx *, const struct import_result *, const char *file, const struct kind *, const char *hash); /* keeps that it was done */
 };
 
 struct import_error {
@@ -44,9 +47,5 @@ struct import_result {
  * program fills itself and without consequences: so that an export of all kinds, in their order, comes back whole. That, and
  * kinds that the program writes itself, is for administrators. */
 bool import_file(struct ctx *, const struct kind *, const char *path, const struct import_options *, struct import_result *);
-
-/* Of the kind import_batch; see party/system/import_batch.c. */
-int64_t import_batch_add(struct ctx *, int64_t id, const char *file, const char *kind, const char *hash, int64_t read, int64_t saved, int64_t bad);
-bool import_batch_undone(struct ctx *, int64_t id);
 
 #endif

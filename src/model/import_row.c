@@ -240,7 +240,7 @@ static void fill_unit(struct filling *f)
         struct value v = cell(&f->t->row, col->at);
         if (col->means != MEANS_UNIT || blank(v))
             continue;
-        struct field place = {.name = "unit", .label = {"Đơn vị", "Unit"}, .type = TYPE_REF, .offset = offsetof(struct row, unit), .to = &unit_kind};
+        struct field place = {.name = "unit", .label = {"Đơn vị", "Unit"}, .type = TYPE_REF, .offset = offsetof(struct row, unit), .to = kind_of_places()};
         const char *why = parse_reference(im, &place, v, row, &f->waits);
         if (!why)
             continue;

@@ -57,6 +57,14 @@ const struct kind *kind_find(const char *name)
     return NULL;
 }
 
+const struct kind *kind_of_places(void)
+{
+    for (size_t i = 0; i < nkinds; i++)
+        if (kinds[i]->where && strcmp(kinds[i]->where, "id") == 0)
+            return kinds[i];
+    return NULL;
+}
+
 size_t kind_index(const struct kind *k)
 {
     size_t i = 0;

@@ -169,6 +169,7 @@ extern const struct kind *const kinds[];
 extern const size_t nkinds;
 
 const struct kind *kind_find(const char *name); /* NULL when there is none */
+const struct kind *kind_of_places(void);            /* the one whose records are the places in which all others count */
 size_t kind_index(const struct kind *);
 const struct field *field_find(const struct kind *, const char *name);
 const struct field *field_need(const struct kind *, const char *name); /* of a declaration: must exist */

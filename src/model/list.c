@@ -65,7 +65,7 @@ static bool set_day(struct ctx *c, const char *value, day *out)
 
 static bool set_unit(struct ctx *c, struct filter *f, const char *value)
 {
-    f->unit = record_id_of_code(c, &unit_kind, value);
+    f->unit = record_id_of_code(c, kind_of_places(), value);
     if (!f->unit && !failed(c))
         fail(c, ERR_MISSING, "Không có đơn vị mang mã “%s”: xem mã bằng “dangbo unit list”.",
              "There is no unit of code “%s”: “dangbo unit list” shows the codes.", value);
@@ -289,7 +289,6 @@ static void from_where(struct sql *q, const struct filter *f, const struct way *
 {
     const struct kind *k = f->kind;
     unsigned act = f->act ? f->act : ACT_READ;
-    bool as_today = f->alone || !f->at.v || f->at.v == q->c->today.v;
     from_tables(q, f, w);
     if (w->by == BY_ORDER && w->nparts == 1) {
         sql_add(q, " AND t.part = ");
@@ -301,7 +300,9 @@ static void from_where(struct sql *q, const struct filter *f, const struct way *
         sql_add(q, " = ");
         sql_arg(q, V(f->unit));
     }
-    if (!f->unit || !as_today || !scope_covers(q->c, k, act, f->unit))
+    if (f->unit)
+        scope_where_below(q, k, act, "t", f->unit, f->at.v && !f->alone ? f->at : q->c->today);
+    else
         scope_where(q, k, act, "t");
     where_time(q, f);
     where_terms(q, f);
@@ -606,8 +607,8 @@ struct labels *labels_of(struct ctx *c, const struct kind *k, void *const *rows,
     l->slots = NEW_N(&c->arena, struct known, l->size);
     bool wanted[64] = {false};
     for (size_t i = 0; i < n; i++) {
-        want(l, &unit_kind, ((const struct row *)rows[i])->unit);
-        wanted[kind_index(&unit_kind)] = true;
+        want(l, kind_of_places(), ((const struct row *)rows[i])->unit);
+        wanted[kind_index(kind_of_places())] = true;
         for (size_t j = 0; j < k->nfields; j++) {
             const struct field *f = &k->fields[j];
             if (f->type != TYPE_REF || !field_ref(f, rows[i]))
@@ -630,5 +631,5 @@ struct label label_of(const struct labels *l, const struct kind *to, int64_t id)
 
 struct label label_unit(const struct labels *l, int64_t unit)
 {
-    return label_of(l, &unit_kind, unit);
+    return label_of(l, kind_of_places(), unit);
 }

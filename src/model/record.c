@@ -336,11 +336,11 @@ static void write_change(struct ctx *c, const struct kind *k, const struct row *
 /* The shard of what a unit keeps. */
 static int64_t home_of(struct ctx *c, int64_t unit)
 {
-    struct memo *m = memo_of(c, &unit_kind, unit);
+    struct memo *m = memo_of(c, kind_of_places(), unit);
     if (m && m->home)
         return m->home;
     int64_t home = db_one_int(c, "SELECT home FROM unit WHERE shard = 0 AND id = $1", V(unit));
-    if ((m = memo_of(c, &unit_kind, unit)))
+    if ((m = memo_of(c, kind_of_places(), unit)))
         m->home = home;
     return home;
 }

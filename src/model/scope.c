@@ -103,28 +103,6 @@ static void where_units(struct sql *q, const struct kind *k, unsigned act, const
     }
 }
 
-bool scope_covers(struct ctx *c, const struct kind *k, unsigned act, int64_t unit)
-{
-    if (!c->actor)
-        return false;
-    int64_t *units = NEW_N(&c->arena, int64_t, c->actor->nrights + 1);
-    size_t n = c->actor->system ? 0 : units_with(c->actor, k, act, true, units);
-    bool except = k->subject && act != ACT_READ && act != ACT_EXPORT; /* nobody's own case */
-    if (c->actor->system || !n || (k->flags & SYSTEM) || except)
-        return c->actor->system;
-    struct sql q = sql_new(c);
-    sql_add(&q, "SELECT 1 FROM unit_above WHERE shard = 0 AND unit = ");
-    sql_arg(&q, V(unit));
-    sql_add(&q, " AND above IN (");
-    sql_args(&q, units, n);
-    sql_add(&q, ") AND since <= ");
-    sql_arg(&q, value_day(c->today));
-    sql_add(&q, " AND until > ");
-    sql_arg(&q, value_day(c->today));
-    sql_add(&q, " LIMIT 1");
-    return rows_only_int(sql_query(&q)) == 1;
-}
-
 /* The field that says whose own case a record is: "id" when the record is the person itself. */
 static int64_t self_of(const struct kind *k, const struct actor *a)
 {
@@ -166,6 +144,33 @@ void scope_where(struct sql *q, const struct kind *k, unsigned act, const char *
         sql_arg(q, V(self));
         sql_add(q, ")");
     }
+}
+
+/* Whether a right over a subtree reaches over the unit, and so today over all below it. */
+static bool covers(struct ctx *c, const struct kind *k, unsigned act, int64_t unit)
+{
+    bool except = k->subject && act != ACT_READ && act != ACT_EXPORT; /* nobody's own case */
+    if (!c->actor || (k->flags & SYSTEM) || except)
+        return false;
+    int64_t *units = NEW_N(&c->arena, int64_t, c->actor->nrights + 1);
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT 1 FROM unit_above WHERE shard = 0 AND unit = ");
+    sql_arg(&q, V(unit));
+    sql_add(&q, " AND above IN (");
+    sql_args(&q, units, units_with(c->actor, k, act, true, units));
+    sql_add(&q, ") AND since <= ");
+    sql_arg(&q, value_day(c->today));
+    sql_add(&q, " AND until > ");
+    sql_arg(&q, value_day(c->today));
+    sql_add(&q, " LIMIT 1");
+    return rows_only_int(sql_query(&q)) == 1;
+}
+
+void scope_where_below(struct sql *q, const struct kind *k, unsigned act, const char *alias, int64_t unit, day at)
+{
+    bool free = (q->c->actor && q->c->actor->system) || q->c->consequence;
+    if (free || at.v != q->c->today.v || !covers(q->c, k, act, unit))
+        scope_where(q, k, act, alias);
 }
 
 bool scope_allows(struct ctx *c, const struct kind *k, unsigned act, int64_t unit, int64_t subject)

@@ -29,9 +29,9 @@ struct actor {
 
 /* Adds " AND (...)" for the rows of `alias` on which the actor may do `act`. */
 void scope_where(struct sql *, const struct kind *, unsigned act, const char *alias);
-/* Whether the actor may do `act` on everything that stands at or below the unit today: then a statement that asks for nothing
- * else need not say so for each row. */
-bool scope_covers(struct ctx *, const struct kind *, unsigned act, int64_t unit);
+/* The same for a statement that asks only for what stands at or below the unit on the day: nothing needs adding when that is
+ * today and a right of the actor reaches over the whole of it. */
+void scope_where_below(struct sql *, const struct kind *, unsigned act, const char *alias, int64_t unit, day at);
 /* The same predicate for a record that is not stored yet. */
 bool scope_allows(struct ctx *, const struct kind *, unsigned act, int64_t unit, int64_t subject);
 /* The kinds on which the actor has the act over a unit, or over it and all below, as bits: what they could pass on. */

@@ -34,6 +34,11 @@ void membership_open(struct ctx *, int64_t person, int64_t cell, day since, cons
 void membership_set_official(struct ctx *, int64_t person, day official_on);
 int64_t membership_count(struct ctx *, int64_t unit, day); /* home stays open in the unit itself */
 
+/* --- imports */
+struct import_result;
+void import_batch_note(struct ctx *, const struct import_result *, const char *file, const struct kind *, const char *hash); /* for import_options.note */
+bool import_batch_undone(struct ctx *, int64_t id);
+
 /* --- access */
 void access_refresh(struct ctx *, struct actor *); /* rights from appointments and grants, as of today */
 /* The actor of an account that may sign in; NULL after fail(). */

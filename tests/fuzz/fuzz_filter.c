@@ -1,10 +1,10 @@
 /* Conditions as they stand in a URL: whatever they are, they are refused with a reason or make a sound statement. */
+#include "fuzz.h"
+
 #include "model/list.h"
 #include "model/model.h"
 
 #include "base/crypt.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* A byte for the kind, then name, NUL, value, NUL, name ... */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -24,8 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         filter_set(&c, &f, name, value);
         c.err = (struct err){0};
     }
-    if (f.nterms > TERMS)
-        abort();
+    CHECK(f.nterms <= TERMS);
     ctx_free(&c);
     return 0;
 }

@@ -3,10 +3,12 @@
 
 #include "base/crypt.h"
 #include "base/str.h"
+#include "party/verbs.h"
 
 static struct import_result run(struct ctx *c, const struct kind *k, const char *path, struct import_options o)
 {
     struct import_result r;
+    o.note = import_batch_note;
     import_file(c, k, path, &o, &r);
     if (failed(c))
         print_error("import: %s\n", c->err.text);

@@ -216,7 +216,7 @@ static void check_keeper(struct ctx *c, struct problems *p, const struct unit_ch
     if (!unit_open_on(c, into, u->effective_on))
         problem(p, "into", "%s không hoạt động vào ngày hiệu lực.", "%s is not open on the effective day.", unit_name(c, into));
     for (size_t i = 0; i < units->n; i++)
-        if (units->id[i] != into && tree_below(c, into, units->id[i], u->effective_on))
+        if (units->id[i] != into && tree_ever_below(c, into, units->id[i], u->effective_on))
             problem(p, "into", "%s đang nằm dưới %s: chuyển nó sang cấp trên khác trước.", "%s stands below %s: move it to another superior first.",
                     unit_name(c, into), unit_name(c, units->id[i]));
 }
@@ -264,6 +264,21 @@ static void check_parts(struct ctx *c, struct problems *p, const struct unit_cha
     }
 }
 
+/* Nothing may come to stand under itself, on the day or at any time after it. A new unit without a superior of its own takes that of the
+ * first one. */
+static void check_circle(struct ctx *c, struct problems *p, const struct unit_change *u, const struct units *units)
+{
+    int64_t into = u->act == MERGE ? unit_by_code(c, u->into.s) : 0, superior = u->superior.v;
+    if (!superior && u->act == MERGE && !into)
+        superior = db_one_int(c, "SELECT superior FROM unit WHERE shard = 0 AND id = $1", V(units->id[0]));
+    bool circle = into && superior && tree_ever_below(c, superior, into, u->effective_on);
+    for (size_t i = 0; i < units->n && superior && !circle; i++)
+        circle = tree_ever_below(c, superior, units->id[i], u->effective_on);
+    if (circle)
+        problem(p, "superior", "%s nằm dưới một đơn vị trong số này (chính nó hoặc cấp dưới của nó): chọn cấp trên khác, vì không đơn vị nào nằm dưới chính nó.",
+                "%s stands under one of these units: choose another superior, for none can stand under itself.", unit_name(c, superior));
+}
+
 static void check(struct ctx *c, struct problems *p, const void *now, const void *was)
 {
     const struct unit_change *u = now, *old = was;
@@ -281,10 +296,8 @@ static void check(struct ctx *c, struct problems *p, const void *now, const void
     struct units units = units_of(c, p, "units", u->units.s, u->effective_on);
     check_count(p, u, units.n);
     check_rights(c, p, u, &units);
-    for (size_t i = 0; i < units.n && u->superior.v && !p->n; i++)
-        if (tree_below(c, u->superior.v, units.id[i], u->effective_on))
-            problem(p, "superior", "%s không thể nằm dưới chính nó hoặc dưới đơn vị cấp dưới của nó.", "%s cannot stand under itself or one of its own.",
-                    unit_name(c, units.id[i]));
+    if (!p->n)
+        check_circle(c, p, u, &units);
     if (!p->n && (u->act == MERGE || u->act == CLOSE))
         check_keeper(c, p, u, &units);
     if (!p->n && u->act == SPLIT)

@@ -49,6 +49,7 @@ struct roll {
 };
 
 bool roll_gather(struct ctx *, struct roll *, int64_t unit, day);
+void roll_whole(struct ctx *, struct roll *); /* official and probation alone, of roll->unit on roll->on */
 struct count roll_sum(const struct count *, size_t n);
 
 /* Coming and going between two days, for a unit and all that stood below it at the time. */

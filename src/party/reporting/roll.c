@@ -52,29 +52,31 @@ static int64_t tally_sum(const struct tallies *t)
 }
 
 /* Stays of a sort that are open on the day. */
-static void add_stays(struct sql *q, day on, bool home)
+static void add_stays(struct sql *q, const struct roll *roll, bool home)
 {
     if (home)
         sql_add(q, " AND m.stay = 'home'");
     else
         sql_add(q, " AND m.stay = 'temporary'");
-    add_lasts(q, "m", on);
+    add_lasts(q, "m", roll->on);
     sql_add(q, " AND m.removed_at = 0");
-    scope_where(q, &membership_kind, ACT_READ, "m");
+    scope_where_below(q, &membership_kind, ACT_READ, "m", roll->unit, roll->on);
 }
 
-static void gather_whole(struct ctx *c, struct roll *roll)
+void roll_whole(struct ctx *c, struct roll *roll)
 {
     struct sql q = sql_new(c);
-    add_value(&q, "SELECT CASE WHEN m.official_on > ", roll->on);
-    sql_add(&q, " THEN 1 ELSE 0 END, count(*) FROM membership m");
+    add_value(&q, "SELECT sum(CASE WHEN m.official_on > ", roll->on); /* grouping would sort them all */
+    sql_add(&q, " THEN 1 ELSE 0 END), count(*) FROM membership m");
     tree_join(&q, "m", "unit", roll->unit, roll->on);
     sql_add(&q, " WHERE 1 = 1");
-    add_stays(&q, roll->on, true);
-    sql_add(&q, " GROUP BY 1");
+    add_stays(&q, roll, true);
     struct rows *r = sql_query(&q);
-    while (rows_next(r))
-        *(rows_int(r, 0) ? &roll->probation : &roll->official) = rows_int(r, 1);
+    if (rows_next(r)) {
+        roll->probation = rows_int(r, 0);
+        roll->official = rows_int(r, 1) - roll->probation;
+    }
+    rows_close(r);
 }
 
 static void gather_guests(struct ctx *c, struct roll *roll)
@@ -83,7 +85,7 @@ static void gather_guests(struct ctx *c, struct roll *roll)
     sql_add(&q, "SELECT count(*) FROM membership m");
     tree_join(&q, "m", "unit", roll->unit, roll->on);
     sql_add(&q, " WHERE 1 = 1");
-    add_stays(&q, roll->on, false);
+    add_stays(&q, roll, false);
     roll->guests = rows_only_int(sql_query(&q));
 }
 
@@ -96,7 +98,7 @@ static void gather_spells(struct ctx *c, struct roll *roll)
     add_lasts(&q, "sp", roll->on);
     sql_add(&q, " WHERE 1 = 1");
     scope_where(&q, &spell_kind, ACT_READ, "sp");
-    add_stays(&q, roll->on, true);
+    add_stays(&q, roll, true);
     sql_add(&q, " GROUP BY sp.sort");
     struct rows *r = sql_query(&q);
     while (rows_next(r))
@@ -153,7 +155,7 @@ static void gather_branch_members(struct ctx *c, struct roll *roll)
     sql_add(&q, " JOIN membership m ON m.unit = ub.unit");
     add_person(&q);
     end_branches(&q, roll);
-    add_stays(&q, roll->on, true);
+    add_stays(&q, roll, true);
     sql_add(&q, " GROUP BY 1, 2, 3, 4");
     struct rows *r = sql_query(&q);
     while (rows_next(r)) {
@@ -227,7 +229,7 @@ static void gather_dossiers(struct ctx *c, struct roll *roll)
     tree_join(&q, "m", "unit", roll->unit, roll->on);
     add_person(&q);
     sql_add(&q, " WHERE 1 = 1");
-    add_stays(&q, roll->on, true);
+    add_stays(&q, roll, true);
     sql_add(&q, " GROUP BY 1, 2, 3, 4, 5, 6, 7");
     struct tallies *const by[] = {&roll->ethnicity, &roll->schooling, &roll->qualification, &roll->theory};
     struct rows *r = sql_query(&q);
@@ -262,7 +264,7 @@ static void compare(struct ctx *c, const struct roll *roll)
 bool roll_gather(struct ctx *c, struct roll *roll, int64_t unit, day on)
 {
     *roll = (struct roll){.unit = unit, .on = on};
-    gather_whole(c, roll);
+    roll_whole(c, roll);
     gather_guests(c, roll);
     gather_spells(c, roll);
     gather_branches(c, roll);

@@ -25,20 +25,19 @@ const struct kind import_batch_kind = {
     .title = "file", .where = "unit", .flags = REFERENCE | SYSTEM | COMPUTED,
 };
 
-int64_t import_batch_add(struct ctx *c, int64_t id, const char *file, const char *kind, const char *hash, int64_t read, int64_t saved, int64_t bad)
+void import_batch_note(struct ctx *c, const struct import_result *r, const char *file, const struct kind *k, const char *hash)
 {
     struct import_batch *b = record_new(c, import_batch);
-    b->row.id = id;
+    b->row.id = r->batch;
     b->file.s = file;
-    b->kind.s = kind;
+    b->kind.s = k->name;
     b->hash.s = hash;
-    b->rows_read = (number){read, true};
-    b->rows_saved = (number){saved, true};
-    b->rows_bad = (number){bad, true};
+    b->rows_read = (number){r->read, true};
+    b->rows_saved = (number){r->saved, true};
+    b->rows_bad = (number){r->bad, true};
     c->consequence++; /* whoever may import may note that they did */
     record_must_save(c, &import_batch_kind, b);
     c->consequence--;
-    return b->row.id;
 }
 
 bool import_batch_undone(struct ctx *c, int64_t id)
