@@ -230,7 +230,7 @@ static bool seal_whole(struct ctx *c, const char *path)
     if (f)
         fclose(f);
     else
-        fail(c, ERR_MISSING, "Không mở được tệp sao lưu %s: %s.", "Cannot open the backup %s: %s.", path, strerror(errno));
+        fail(c, ERR_BAD_INPUT, "Không mở được tệp sao lưu %s: %s.", "Cannot open the backup %s: %s.", path, strerror(errno));
     if (!ok)
         fail(c, ERR_BAD_INPUT, "%s không phải là bản sao lưu nguyên vẹn: tệp bị cắt, bị hỏng hoặc do chương trình khác tạo. Hãy dùng bản sao lưu khác.",
              "%s is no whole backup: it was cut, damaged or made by another program. Use another backup.", path);
