@@ -141,12 +141,15 @@ void db_words_match(struct sql *, const char *table, const char *alias, const ch
  * needs the table word_known (shard, of_table, word). */
 struct db_words {
     int64_t part;
-    const char *fold; /* NULL: none */
+    const char *fold;  /* NULL: none */
+    const char *words; /* the same with diacritics */
 };
 void db_words_set_in(struct ctx *, const char *table, int64_t id, struct db_words was, struct db_words now);
 /* What to put to the index to find, in these parts, all rows that match (and perhaps more: the statement must look at each).
  * NULL when the words are too short to be worth asking for. */
 const char *db_words_query(struct ctx *, const char *table, const char *fold_query, const int64_t *parts, size_t n);
+/* The same for the rows in which each of these words, diacritics included, stands as it is. NULL where the engine does not know them. */
+const char *db_words_exact(struct ctx *, const char *words, const int64_t *parts, size_t n);
 void db_words_among(struct sql *, const char *table, const char *alias, const char *query);          /* adds the condition */
 int64_t db_words_count(struct ctx *, const char *table, const char *query, int64_t most); /* rows that it finds, up to `most` */
 void db_words_rebuild(struct ctx *, const char *table);

@@ -6,10 +6,13 @@
  * Where a table has a column `part`, SQLite's index keeps a mark of the part before each word, so that a search in one part reads
  * the entries of that part alone: a frequent word has a hundred times as many in the whole. Parts may share a mark. FTS5
  * gathers all entries of all words that begin so before it gives the first; so the table word_known keeps the words that there are in
- * each part, and a beginning is put to the index as the words it may mean. A word with digits is known as its letters and '#'. */
+ * each part, and a beginning is put to the index as the words it may mean. A word with digits is known as its letters and '#'.
+ * Beside each word without digits stands what it is with its diacritics, or, when it has none, the same after EXACT. */
 #include "engine.h"
 
 #include "base/buf.h"
+
+#define EXACT "\xC2\xA4" /* a sign that no word holds, and that FTS5 takes for a letter */
 
 enum { WORD_MAX = 200, MARKS = 251 /* two hexadecimal digits */, MEANT_MAX = 60 /* words that a beginning may mean */ };
 
@@ -84,23 +87,43 @@ static unsigned mark_of(int64_t part)
     return (unsigned)((uint64_t)part % MARKS);
 }
 
-static const char *marked(struct ctx *c, int64_t part, const char *fold)
+static bool has_digit(const char *word, size_t n)
 {
-    if (!fold)
+    for (size_t i = 0; i < n; i++)
+        if (word[i] >= '0' && word[i] <= '9')
+            return true;
+    return false;
+}
+
+/* A word with its diacritics as it stands in the index. */
+static void add_exact(struct buf *b, unsigned mark, const char *word, size_t n)
+{
+    bool plain = !has_digit(word, n);
+    for (size_t i = 0; i < n && plain; i++)
+        plain = !(word[i] & 0x80);
+    buf_printf(b, "%02x%s%.*s", mark, plain ? EXACT : "", (int)n, word);
+}
+
+/* What the index is given for a row. */
+static const char *marked(struct ctx *c, const struct db_words *w)
+{
+    struct buf b = {0};
+    if (!w->fold)
         return NULL;
-    size_t words = *fold != '\0';
-    for (const char *s = fold; *s; s++)
-        words += *s == ' ';
-    char *text = arena_alloc(&c->arena, strlen(fold) + 2 * words + 1), *to = text;
-    while (*fold) {
-        size_t n = strcspn(fold, " ");
-        n += fold[n] == ' ';
-        to += snprintf(to, 3, "%02x", mark_of(part));
-        memcpy(to, fold, n);
-        to += n;
-        fold += n;
+    for (const char *s = w->fold; *s;) {
+        size_t n = strcspn(s, " ");
+        buf_printf(&b, "%s%02x%.*s", b.n ? " " : "", mark_of(w->part), (int)n, s);
+        s += n + (s[n] == ' ');
     }
-    return text;
+    for (const char *s = w->words ? w->words : ""; *s;) {
+        size_t n = strcspn(s, " ");
+        if (!has_digit(s, n)) {
+            buf_char(&b, ' ');
+            add_exact(&b, mark_of(w->part), s, n);
+        }
+        s += n + (s[n] == ' ');
+    }
+    return buf_take(&b, &c->arena);
 }
 
 /* The word as it is known: "06van", and "06hs#" for "hs12ab". */
@@ -136,9 +159,7 @@ void db_words_set_in(struct ctx *c, const char *table, int64_t id, struct db_wor
 {
     if (failed(c) || db_engine(c) != DB_SQLITE)
         return;
-    if (was.fold && now.fold && was.part == now.part && strcmp(was.fold, now.fold) == 0)
-        return;
-    db_words_set(c, table, id, marked(c, was.part, was.fold), marked(c, now.part, now.fold));
+    db_words_set(c, table, id, marked(c, &was), marked(c, &now));
     if (now.fold)
         learn(c, table, now.part, now.fold);
 }
@@ -264,6 +285,27 @@ void db_words_match(struct sql *q, const char *table, const char *alias, const c
         sql_add(q, "1 = 1");
 }
 
+const char *db_words_exact(struct ctx *c, const char *words, const int64_t *parts, size_t n)
+{
+    struct buf b = {0};
+    if (failed(c) || db_engine(c) == DB_POSTGRES)
+        return NULL;
+    for (const char *s = words; *s;) {
+        size_t len = strcspn(s, " ");
+        for (size_t i = 0; i < n && !has_digit(s, len); i++) { /* those with digits are left to be looked at */
+            buf_puts(&b, i ? " OR \"" : b.n ? " AND (\"" : "(\"");
+            add_exact(&b, mark_of(parts[i]), s, len);
+            buf_char(&b, '"');
+        }
+        if (n && !has_digit(s, len))
+            buf_puts(&b, ")");
+        s += len + (s[len] == ' ');
+    }
+    const char *query = b.n ? arena_text(&c->arena, buf_text(&b)) : NULL;
+    buf_free(&b);
+    return query;
+}
+
 void db_words_among(struct sql *q, const char *table, const char *alias, const char *query)
 {
     if (!failed(q->c))
@@ -294,32 +336,39 @@ int64_t db_words_count(struct ctx *c, const char *table, const char *query, int6
     return rows_only_int(sql_query(&q));
 }
 
-/* The words of all rows, each part's once; what was met just before is passed over quickly. */
-static void learn_all(struct ctx *c, const char *table)
+/* Learns the words that were not met just before. */
+static void learn_new(struct ctx *c, const char *table, const struct db_words *w, uint64_t *lately, size_t size)
+{
+    for (const char *s = w->fold; *s;) {
+        size_t n = strcspn(s, " ");
+        const char *word = known_as(c, mark_of(w->part), s, n);
+        uint64_t h = UINT64_C(14695981039346656037);
+        for (const char *p = word; *p; p++)
+            h = (h ^ (unsigned char)*p) * UINT64_C(1099511628211);
+        if (lately[h % size] != h)
+            db_run(c, "INSERT INTO word_known (shard, of_table, word) VALUES (0, $1, $2) ON CONFLICT (shard, of_table, word) DO NOTHING", V(table), V(word));
+        lately[h % size] = h;
+        s += n + (s[n] == ' ');
+    }
+}
+
+static void rebuild_parts(struct ctx *c, const char *table)
 {
     enum { LATELY = 1 << 16 };
     uint64_t *lately = NEW_N(&c->arena, uint64_t, LATELY);
     db_run(c, "DELETE FROM word_known WHERE shard = 0 AND of_table = $1", V(table));
     struct sql q = sql_new(c);
-    sql_add(&q, "SELECT part, fold FROM ");
+    sql_add(&q, "SELECT id, part, fold, words FROM ");
     sql_name(&q, table);
     sql_add(&q, " WHERE fold IS NOT NULL");
     struct rows *r = sql_stream(&q);
     struct arena_mark mark = arena_mark(&c->arena);
     while (rows_next(r)) {
-        int64_t part = rows_int(r, 0);
-        for (const char *s = rows_text(r, 1); *s;) {
-            size_t n = strcspn(s, " ");
-            const char *word = known_as(c, mark_of(part), s, n);
-            uint64_t h = UINT64_C(14695981039346656037);
-            for (const char *p = word; *p; p++)
-                h = (h ^ (unsigned char)*p) * UINT64_C(1099511628211);
-            if (lately[h % LATELY] != h)
-                db_run(c, "INSERT INTO word_known (shard, of_table, word) VALUES (0, $1, $2) ON CONFLICT (shard, of_table, word) DO NOTHING", V(table), V(word));
-            lately[h % LATELY] = h;
-            s += n + (s[n] == ' ');
-        }
-        arena_rewind(&c->arena, mark);
+        struct db_words w = {rows_int(r, 1), rows_text(r, 2), rows_text(r, 3)};
+        db_words_set(c, table, rows_int(r, 0), NULL, marked(c, &w));
+        learn_new(c, table, &w, lately, LATELY);
+        if (!failed(c)) /* what the error says lives in the arena, too */
+            arena_rewind(&c->arena, mark);
     }
 }
 
@@ -346,22 +395,15 @@ void db_words_rebuild(struct ctx *c, const char *table)
     sql_name(&q, words);
     sql_add(&q, ") VALUES ('delete-all')");
     sql_run(&q);
+    if (has_parts(c, table)) {
+        rebuild_parts(c, table);
+        return;
+    }
     q = sql_new(c);
     sql_add(&q, "INSERT INTO ");
     sql_name(&q, words);
-    bool parts = has_parts(c, table);
-    if (parts) {
-        sql_add(&q, "(rowid, fold) SELECT id, printf('%02x', part % ");
-        sql_arg(&q, V(MARKS));
-        sql_add(&q, ") || replace(fold, ' ', printf(' %02x', part % ");
-        sql_arg(&q, V(MARKS));
-        sql_add(&q, ")) FROM ");
-    } else {
-        sql_add(&q, "(rowid, fold) SELECT id, fold FROM ");
-    }
+    sql_add(&q, "(rowid, fold) SELECT id, fold FROM ");
     sql_name(&q, table);
     sql_add(&q, " WHERE fold IS NOT NULL");
     sql_run(&q);
-    if (parts)
-        learn_all(c, table);
 }

@@ -216,6 +216,11 @@ static bool units_few(struct ctx *c, const struct filter *f)
     return rows_only_int(sql_query(&q)) <= UNITS_FEW;
 }
 
+static int64_t hits_few(const struct way *w)
+{
+    return w->nparts == 1 ? HITS_FEW : HITS_FEW_IN_MANY_PARTS;
+}
+
 static struct way way_of(struct ctx *c, const struct filter *f, bool page)
 {
     struct way w = {.by = BY_PLAN};
@@ -235,7 +240,7 @@ static struct way way_of(struct ctx *c, const struct filter *f, bool page)
     }
     if (!*fold)
         return w;
-    int64_t most = w.nparts == 1 ? HITS_FEW : HITS_FEW_IN_MANY_PARTS;
+    int64_t most = hits_few(&w);
     w.fold = fold;
     w.words = db_words_query(c, k->name, fold, w.parts, w.nparts);
     if (w.words && ((!few && !ordered) || db_words_count(c, k->name, w.words, most + 1) <= most))
@@ -489,6 +494,20 @@ static void page_fill(const struct page *p, const int *exact)
     rows_close(r);
 }
 
+static void page_in_two(const struct page *p)
+{
+    const struct kind *k = p->f->kind;
+    struct page first = *p;
+    const char *exactly = db_words_exact(p->c, p->words, p->way.parts, p->way.nparts);
+    int64_t most = hits_few(&p->way);
+    if (exactly && db_words_count(p->c, k->name, exactly, most + 1) <= most) {
+        first.way.by = BY_WORDS;
+        first.way.words = exactly;
+    }
+    for (int exact = p->at.n ? (int)p->at.v[0].i : 0; exact <= 1 && (int64_t)p->list->n < p->most; exact++)
+        page_fill(exact ? p : &first, &exact);
+}
+
 /* Who names no unit asks for all that a right reaches over: the same list, and quicker come by from the unit. */
 static struct filter placed(struct ctx *c, const struct filter *f)
 {
@@ -506,12 +525,10 @@ struct list record_list(struct ctx *c, const struct filter *asked)
     struct page p = {.c = c, .f = f, .way = way_of(c, f, true), .words = exact_words(c, f), .list = &l, .most = limit + 1};
     p.at = place_after(c, f, p.words);
     l.rows = NEW_N(&c->arena, void *, limit + 1);
-    if (p.way.by == BY_ORDER && *p.words) { /* to sort what is many takes long: first those that hit exactly, then the others */
-        for (int exact = p.at.n ? (int)p.at.v[0].i : 0; exact <= 1 && l.n <= (size_t)limit; exact++)
-            page_fill(&p, &exact);
-    } else {
+    if (p.way.by == BY_ORDER && *p.words) /* to sort what is many takes long: first those that hit exactly, then the others */
+        page_in_two(&p);
+    else
         page_fill(&p, NULL);
-    }
     if (l.n > (size_t)limit) {
         l.n--;
         l.next = arena_printf(&c->arena, "%lld", (long long)((struct row *)l.rows[l.n - 1])->id);
