@@ -2,13 +2,20 @@
  *
  *   bench start|members|search DIR        over a register that bench_generate made
  *   bench writes DIR SCRATCH              changes records in DIR; plain commits go to a file in SCRATCH
- *   bench restructuring DIR               of a province as it stood before; changes it */
+ *   bench restructuring DIR               of a province as it stood before; changes it
+ *   bench run COMMAND...                  says on its last line: seconds, most memory in kB, exit code
+ *   bench head CAPTION                    begins a table
+ *   bench row WHAT FIGURE YARDSTICK RATIO GOAL met|short|-      one row of the table */
 #define ALLOW_MALLOC
 #include "bench.h"
 
 #include "base/crypt.h"
 #include "base/embedded.h"
 #include "model/schema.h"
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 const struct actor bench_operator = {.login = "@bench", .system = true};
 bool bench_small;
@@ -207,6 +214,22 @@ static void measure_start(const char *dir)
     times_free(&t);
 }
 
+static int run_command(char **argv)
+{
+    struct rusage use;
+    int status = 0;
+    double begin = bench_seconds();
+    pid_t child = fork();
+    if (child == 0) {
+        execvp(argv[0], argv);
+        _exit(127);
+    }
+    if (child < 0 || wait4(child, &status, 0, &use) != child)
+        return 70;
+    printf("%.3f %ld %d\n", bench_seconds() - begin, use.ru_maxrss, WIFEXITED(status) ? WEXITSTATUS(status) : 128);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     bench_small = getenv("BENCH_SMALL") != NULL;
@@ -215,6 +238,16 @@ int main(int argc, char **argv)
         return 64;
     }
     const char *what = argv[1], *dir = argv[2];
+    if (strcmp(what, "run") == 0)
+        return run_command(argv + 2);
+    if (strcmp(what, "head") == 0) {
+        bench_head(argv[2]);
+        return 0;
+    }
+    if (strcmp(what, "row") == 0 && argc == 8) {
+        bench_row(argv[2], argv[3], argv[4], argv[5], argv[6], strcmp(argv[7], "-") == 0 ? -1 : strcmp(argv[7], "met") == 0);
+        return 0;
+    }
     if (strcmp(what, "start") == 0) {
         measure_start(dir);
     } else if (strcmp(what, "writes") == 0 && argc > 3) {

@@ -6,7 +6,7 @@
  *   generate DIR [--scale=N]              the country, or one Nth of it
  *   generate DIR --before [--scale=N]     one province, as it stood before the restructuring
  *   generate DIR --before --people=0      its units alone
- *   generate FILE.csv --rows=N            a list of people for import into the cells of such a province */
+ *   generate FILE.csv|.xlsx --rows=N      a list of people for import into the cells of such a province */
 #include "names.h"
 
 #include "base/buf.h"
@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "db/db.h"
+#include "fmt/xlsx_write.h"
 #include "model/record.h"
 #include "model/schema.h"
 #include "model/tree.h"
@@ -386,6 +387,7 @@ static int32_t some_day(struct dice *d, int32_t year)
 
 static struct someone someone_new(struct arena *a, struct dice *d, int64_t nth)
 {
+    static const int provinces[] = {1, 2, 4, 8, 10, 11, 12, 14, 15, 17, 19, 20, 22, 24, 25, 26, 27, 30, 31, 33, 34, 35, 36, 37, 38, 40, 42, 44, 45, 46, 48, 49, 51, 52, 79, 80, 82, 83, 86, 87, 89, 91, 92, 96};
     static const char *const minorities[] = {"tay", "thai", "muong", "khmer", "nung", "mong", "dao", "gia_rai", "e_de", "hoa"};
     static const char *const qualifications[] = {"none", "elementary", "intermediate", "college", "bachelor", "bachelor", "bachelor", "master"};
     static const char *const theories[] = {"none", "none", "elementary", "elementary", "intermediate", "intermediate", "advanced", "bachelor"};
@@ -397,7 +399,7 @@ static struct someone someone_new(struct arena *a, struct dice *d, int64_t nth)
     s.admitted = some_day(d, joined > 2025 ? 2025 : joined);
     s.official = s.admitted + 10000 <= TODAY ? s.admitted + 10000 : 0;
     s.card = arena_printf(a, "%08lld", (long long)(10000000 + nth * 7 % 89999983));
-    s.cccd = dice_in(d, 900) ? arena_printf(a, "%03d%d%02d%06lld", (int)(1 + dice_below(d, 96)), (year >= 2000) * 2 + s.woman, year % 100, (long long)(nth % 1000000)) : NULL;
+    s.cccd = dice_in(d, 900) ? arena_printf(a, "%03d%d%02d%06lld", provinces[dice_below(d, N(provinces))], (year >= 2000) * 2 + s.woman, year % 100, (long long)(nth % 1000000)) : NULL;
     s.ethnicity = dice_in(d, 860) ? "kinh" : minorities[dice_below(d, N(minorities))];
     s.schooling = dice_in(d, 900) ? "upper_secondary" : "lower_secondary";
     s.qualification = qualifications[dice_below(d, N(qualifications))];
@@ -633,29 +635,63 @@ static void make_register(struct plan *p, const char *dir)
     store_close(s);
 }
 
-/* A list as an office keeps it, for the importer. */
-static void make_list(struct plan *p, const char *path)
+/* --- lists for the importer -------------------------------------------------------------------------- */
+
+enum { COLUMNS = 14 };
+static const struct xlsx_column list_head[COLUMNS] = {{"Họ và tên", 0}, {"Giới tính", 0}, {"Ngày sinh", 0}, {"Quê quán", 0}, {"Dân tộc", 0}, {"Nơi thường trú", 0}, {"Nghề nghiệp", 0},
+                                                      {"Trình độ chuyên môn", 0}, {"LLCT", 0}, {"Số CCCD", 0}, {"Số thẻ đảng viên", 0}, {"Ngày vào Đảng", 0}, {"Ngày chính thức", 0}, {"Mã chi bộ", 0}};
+
+/* One row, as an office would write it; the words live in the arena. */
+static void list_row(struct plan *p, int64_t i, const char *cells[COLUMNS])
 {
-    struct ctx *c = p->c;
-    plan_units(p);
+    struct arena *a = &p->c->arena;
+    struct someone s = someone_new(a, &p->dice, i);
+    char born[DAY_TEXT], admitted[DAY_TEXT], official[DAY_TEXT];
+    const char *row[COLUMNS] = {
+        s.name, s.woman ? "Nữ" : "Nam", day_vi(s.born, born), arena_printf(a, "xã %s, tỉnh %s", name_place(a, &p->dice), name_province(dice_below(&p->dice, PROVINCES))),
+        strcmp(s.ethnicity, "kinh") == 0 ? "Kinh" : "Tày", arena_printf(a, "thôn %d, xã %s", (int)(1 + dice_below(&p->dice, 20)), name_place(a, &p->dice)), s.job, "Đại học", "Trung cấp",
+        s.cccd, s.card, day_vi(s.admitted, admitted), day_vi(s.official, official), p->nodes[p->cells[(size_t)i % p->ncells]].code};
+    for (size_t j = 0; j < COLUMNS; j++)
+        cells[j] = arena_text(a, row[j] ? row[j] : "");
+}
+
+static void make_csv(struct plan *p, const char *path)
+{
     FILE *f = fopen(path, "w");
     if (!f) {
         perror(path);
         exit(73);
     }
-    fprintf(f, "Họ và tên,Giới tính,Ngày sinh,Quê quán,Dân tộc,Nơi thường trú,Nghề nghiệp,Trình độ chuyên môn,LLCT,Số CCCD,Số thẻ đảng viên,Ngày vào Đảng,Ngày chính thức,Mã chi bộ\n");
+    for (size_t j = 0; j < COLUMNS; j++)
+        fprintf(f, "%s%s", list_head[j].head, j + 1 < COLUMNS ? "," : "\n");
     for (int64_t i = 0; i < p->people; i++) {
-        struct arena_mark mark = arena_mark(&c->arena);
-        struct someone s = someone_new(&c->arena, &p->dice, i);
-        char born[DAY_TEXT], admitted[DAY_TEXT], official[DAY_TEXT];
-        const char *town = name_place(&c->arena, &p->dice), *home = name_place(&c->arena, &p->dice);
-        fprintf(f, "%s,%s,%s,\"xã %s, tỉnh %s\",%s,\"thôn %d, xã %s\",%s,%s,%s,%s,%s,%s,%s,%s\n", s.name, s.woman ? "Nữ" : "Nam", day_vi(s.born, born), town,
-                name_province(dice_below(&p->dice, PROVINCES)), strcmp(s.ethnicity, "kinh") == 0 ? "Kinh" : "Tày", (int)(1 + dice_below(&p->dice, 20)), home, s.job, "Đại học",
-                "Trung cấp", s.cccd ? s.cccd : "", s.card, day_vi(s.admitted, admitted), day_vi(s.official, official), p->nodes[p->cells[(size_t)i % p->ncells]].code);
-        arena_rewind(&c->arena, mark);
+        struct arena_mark mark = arena_mark(&p->c->arena);
+        const char *cells[COLUMNS];
+        list_row(p, i, cells);
+        for (size_t j = 0; j < COLUMNS; j++)
+            fprintf(f, strchr(cells[j], ',') ? "\"%s\"%s" : "%s%s", cells[j], j + 1 < COLUMNS ? "," : "\n");
+        arena_rewind(&p->c->arena, mark);
     }
     if (fclose(f) != 0)
         exit(74);
+}
+
+static void make_xlsx(struct plan *p, const char *path)
+{
+    struct ctx *c = p->c;
+    struct xlsx_out *x = xlsx_create(c, path, "Danh sách");
+    xlsx_head(x, list_head, COLUMNS);
+    for (int64_t i = 0; i < p->people; i++) {
+        struct arena_mark mark = arena_mark(&c->arena);
+        const char *cells[COLUMNS];
+        list_row(p, i, cells);
+        for (size_t j = 0; j < COLUMNS; j++)
+            xlsx_cell(x, value_text(cells[j]));
+        xlsx_end_row(x);
+        arena_rewind(&c->arena, mark);
+    }
+    if (!xlsx_close(x))
+        die(c);
 }
 
 int main(int argc, char **argv)
@@ -680,7 +716,7 @@ int main(int argc, char **argv)
             where = NULL, argc = 0;
     }
     if (!where || !crypt_start()) {
-        fprintf(stderr, "generate DIR [--before] [--scale=N] [--people=N]\ngenerate FILE.csv --rows=N\n");
+        fprintf(stderr, "generate DIR [--before] [--scale=N] [--people=N]\ngenerate FILE.csv|FILE.xlsx --rows=N\n");
         return 64;
     }
     p.before |= rows >= 0;
@@ -693,7 +729,11 @@ int main(int argc, char **argv)
     c.arena.cap = (size_t)1 << 31;
     if (rows >= 0) {
         p.people = rows;
-        make_list(&p, where);
+        plan_units(&p);
+        if (str_ends(where, ".xlsx"))
+            make_xlsx(&p, where);
+        else
+            make_csv(&p, where);
     } else {
         make_register(&p, where);
     }

@@ -14,6 +14,7 @@ struct hunt {
     char slow[200];
     int64_t found;
     size_t asked;
+    bool goal;
 };
 
 static void search(struct hunt *h, const char *q)
@@ -47,9 +48,9 @@ static void tell(struct hunt *h, const char *what)
     double at95 = times_at(&h->t, 0.95);
     snprintf(row, sizeof row, "%s (%zu; %.1f found each; slowest “%s” %s)", what, h->asked, (double)h->found / (double)(h->asked ? h->asked : 1), h->slow, bench_number(h->slowest, "ms"));
     snprintf(p95, sizeof p95, "p50 %s, p95 %s", bench_number(times_at(&h->t, 0.5), "ms"), bench_number(at95, "ms"));
-    bench_row(row, p95, "", "", "p95 under 5 ms", at95 < 5);
+    bench_row(row, p95, "", "", h->goal ? "p95 under 5 ms" : "", h->goal ? at95 < 5 : -1);
     times_free(&h->t);
-    *h = (struct hunt){.c = h->c, .unit = h->unit};
+    *h = (struct hunt){.c = h->c, .unit = h->unit, .goal = h->goal};
 }
 
 /* The last word, or the first two. */
@@ -84,14 +85,14 @@ static size_t sample(struct ctx *c, int64_t unit, struct known *out, size_t most
     return n;
 }
 
-static void hunt_all(struct ctx *c, int64_t unit, const char *whose)
+static void hunt_all(struct ctx *c, int64_t unit, int64_t people_of, const char *whose)
 {
     static const char *const frequent[] = {"nguyen", "Nguyễn", "nguyen van", "Nguyễn Văn", "tran thi", "Lê Thị", "van", "Thị", "nguyen thi thanh", "Phạm Văn", "hoang", "an", "anh", "hong", "Hồng"};
     static const char *const wrong[] = {"Nguyẽn Văn Hùng", "Trần Thỉ Hoa", "nguyenx", "Phạm Vằn", "Lễ Thị Hồng"};
     struct arena *a = &c->arena;
     struct known *k = NEW_N(a, struct known, SAMPLE);
-    size_t n = sample(c, unit, k, bench_small ? 10 : SAMPLE);
-    struct hunt h = {.c = c, .unit = unit};
+    size_t n = sample(c, people_of, k, bench_small ? 10 : SAMPLE);
+    struct hunt h = {.c = c, .unit = unit, .goal = people_of == unit};
     char what[200];
     for (size_t i = 0; i < n; i++)
         search(&h, k[i].name);
@@ -135,13 +136,13 @@ void measure_search(struct ctx *c)
     int64_t middle = db_one_int(c, "SELECT home FROM unit GROUP BY home ORDER BY count(*) LIMIT 1 OFFSET $1", V(n / 2));
     int64_t nation = db_one_int(c, "SELECT id FROM unit WHERE type = 'party_central'");
     struct right over = {.unit = middle, .subtree = true, .kinds = kind_bit("*"), .acts = ACT_READ, .through = "bench"};
-    struct actor scoped = {.account = 1, .person = db_one_int(c, "SELECT id FROM person WHERE part <> $1 LIMIT 1", V(middle)), .login = "bench", .rights = &over, .nrights = 1};
+    struct actor scoped = {.account = 1, .person = db_one_int(c, "SELECT id FROM person WHERE part = $1 LIMIT 1", V(middle)), .login = "bench", .rights = &over, .nrights = 1};
     bench_head("Search for a name in a province");
-    hunt_all(c, middle, "the operator");
+    hunt_all(c, middle, middle, "the operator");
     c->actor = &scoped;
-    hunt_all(c, middle, "scoped");
+    hunt_all(c, middle, middle, "scoped");
     bench_head("The same without naming a unit: wherever one may look");
-    hunt_all(c, 0, "scoped");
+    hunt_all(c, 0, middle, "scoped");
     c->actor = &bench_operator;
-    hunt_all(c, nation, "the operator, the whole country");
+    hunt_all(c, nation, middle, "the operator, the whole country");
 }

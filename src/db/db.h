@@ -137,11 +137,21 @@ bool db_has_words(struct ctx *, const char *table);
 void db_words_set(struct ctx *, const char *table, int64_t id, const char *old_fold, const char *new_fold);
 /* Adds a condition that is true for rows whose fold has, for each word of `fold_query`, a word beginning with it. */
 void db_words_match(struct sql *, const char *table, const char *alias, const char *fold_query);
-/* The same within parts of a table that has a column `part`: told to db_words_set() as db_words_marked(). Finds all that
- * match in these parts, and may find some in others. */
-const char *db_words_marked(struct ctx *, int64_t part, const char *fold); /* NULL stays NULL */
-void db_words_match_in(struct sql *, const char *table, const char *alias, const char *fold_query, const int64_t *parts, size_t n);
-int64_t db_words_count(struct ctx *, const char *table, const char *fold_query, const int64_t *parts, size_t n, int64_t most);
+/* The same for a table that has a column `part`, so that a search within some parts need not look at all. Besides its index it
+ * needs the table word_known (shard, of_table, word). */
+struct db_words {
+    int64_t part;
+    const char *fold;  /* NULL: none */
+    const char *words; /* the same with diacritics */
+};
+void db_words_set_in(struct ctx *, const char *table, int64_t id, struct db_words was, struct db_words now);
+/* What to put to the index to find, in these parts, all rows that match (and perhaps more: the statement must look at each).
+ * NULL when the words are too short to be worth asking for. */
+const char *db_words_query(struct ctx *, const char *table, const char *fold_query, const int64_t *parts, size_t n);
+/* The same for the rows in which each of these words, diacritics included, stands as it is. NULL where the engine does not know them. */
+const char *db_words_exact(struct ctx *, const char *words, const int64_t *parts, size_t n);
+void db_words_among(struct sql *, const char *table, const char *alias, const char *query);          /* adds the condition */
+int64_t db_words_count(struct ctx *, const char *table, const char *query, int64_t most); /* rows that it finds, up to `most` */
 void db_words_rebuild(struct ctx *, const char *table);
 
 /* A consistent copy of the whole database into one SQLite file at `path` (made whole or not at all: temporary

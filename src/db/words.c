@@ -4,13 +4,17 @@
  * between spaces, and count by their first 200 characters.
  *
  * Where a table has a column `part`, SQLite's index keeps a mark of the part before each word, so that a search in one part reads
- * the entries of that part alone: a frequent word has a hundred times as many in the whole. Parts may share a mark; what
- * is found is a superset within the parts asked for, and the statement's other conditions say which rows are meant. */
+ * the entries of that part alone: a frequent word has a hundred times as many in the whole. Parts may share a mark. FTS5
+ * gathers all entries of all words that begin so before it gives the first; so the table word_known keeps the words that there are in
+ * each part, and a beginning is put to the index as the words it may mean. A word with digits is known as its letters and '#'.
+ * Beside each word without digits stands what it is with its diacritics, or, when it has none, the same after EXACT. */
 #include "engine.h"
 
 #include "base/buf.h"
 
-enum { WORD_MAX = 200, MARKS = 251 /* two hexadecimal digits */ };
+#define EXACT "\xC2\xA4" /* a sign that no word holds, and that FTS5 takes for a letter */
+
+enum { WORD_MAX = 200, MARKS = 251 /* two hexadecimal digits */, MEANT_MAX = 60 /* words that a beginning may mean */ };
 
 /* The parser of to_tsvector() takes "1e5" or "0x1f" apart in its own way, so the words are given one by one. */
 #define PG_WORDS_OPEN "array_to_tsvector(array_remove(string_to_array(regexp_replace("
@@ -83,23 +87,81 @@ static unsigned mark_of(int64_t part)
     return (unsigned)((uint64_t)part % MARKS);
 }
 
-const char *db_words_marked(struct ctx *c, int64_t part, const char *fold)
+static bool has_digit(const char *word, size_t n)
 {
-    if (!fold || db_engine(c) != DB_SQLITE)
-        return fold;
-    size_t words = *fold != '\0';
-    for (const char *s = fold; *s; s++)
-        words += *s == ' ';
-    char *text = arena_alloc(&c->arena, strlen(fold) + 2 * words + 1), *to = text;
-    while (*fold) {
-        size_t n = strcspn(fold, " ");
-        n += fold[n] == ' ';
-        to += snprintf(to, 3, "%02x", mark_of(part));
-        memcpy(to, fold, n);
-        to += n;
-        fold += n;
+    for (size_t i = 0; i < n; i++)
+        if (word[i] >= '0' && word[i] <= '9')
+            return true;
+    return false;
+}
+
+/* A word with its diacritics as it stands in the index. */
+static void add_exact(struct buf *b, unsigned mark, const char *word, size_t n)
+{
+    bool plain = !has_digit(word, n);
+    for (size_t i = 0; i < n && plain; i++)
+        plain = !(word[i] & 0x80);
+    buf_printf(b, "%02x%s%.*s", mark, plain ? EXACT : "", (int)n, word);
+}
+
+/* What the index is given for a row. */
+static const char *marked(struct ctx *c, const struct db_words *w)
+{
+    struct buf b = {0};
+    if (!w->fold)
+        return NULL;
+    for (const char *s = w->fold; *s;) {
+        size_t n = strcspn(s, " ");
+        buf_printf(&b, "%s%02x%.*s", b.n ? " " : "", mark_of(w->part), (int)n, s);
+        s += n + (s[n] == ' ');
     }
-    return text;
+    for (const char *s = w->words ? w->words : ""; *s;) {
+        size_t n = strcspn(s, " ");
+        if (!has_digit(s, n)) {
+            buf_char(&b, ' ');
+            add_exact(&b, mark_of(w->part), s, n);
+        }
+        s += n + (s[n] == ' ');
+    }
+    return buf_take(&b, &c->arena);
+}
+
+/* The word as it is known: "06van", and "06hs#" for "hs12ab". */
+static const char *known_as(struct ctx *c, unsigned mark, const char *word, size_t n)
+{
+    size_t letters = 0;
+    while (letters < n && !(word[letters] >= '0' && word[letters] <= '9'))
+        letters++;
+    return arena_printf(&c->arena, "%02x%.*s%s", mark, (int)letters, word, letters < n ? "#" : "");
+}
+
+static void learn(struct ctx *c, const char *table, int64_t part, const char *fold)
+{
+    struct sql q = sql_new(c);
+    sql_add(&q, "INSERT INTO word_known (shard, of_table, word) VALUES ");
+    for (const char *s = fold; *s;) {
+        size_t n = strcspn(s, " ");
+        if (s != fold)
+            sql_add(&q, ", ");
+        sql_add(&q, "(0, ");
+        sql_arg(&q, V(table));
+        sql_add(&q, ", ");
+        sql_arg(&q, V(known_as(c, mark_of(part), s, n)));
+        sql_add(&q, ")");
+        s += n + (s[n] == ' ');
+    }
+    sql_add(&q, " ON CONFLICT (shard, of_table, word) DO NOTHING");
+    if (*fold)
+        sql_run(&q);
+}
+
+void db_words_set_in(struct ctx *c, const char *table, int64_t id, struct db_words was, struct db_words now)
+{
+    if (failed(c) || db_engine(c) != DB_SQLITE)
+        return;
+    db_words_set(c, table, id, marked(c, &was), marked(c, &now));
+    if (now.fold)
+        learn(c, table, now.part, now.fold);
 }
 
 /* The next word of a query: ASCII letters (made small) and digits, and all that is not ASCII; the rest separates, so no
@@ -123,19 +185,8 @@ static char *next_word(struct ctx *c, const char **at)
     return word;
 }
 
-/* One word in any of the marks: ("0angu" * OR "1bngu" *). */
-static const char *marked_word(struct ctx *c, const char *word, const bool *marks)
-{
-    struct buf b = {0};
-    for (unsigned i = 0; i < MARKS; i++)
-        if (marks[i])
-            buf_printf(&b, "%s\"%02x%s\" *", b.n ? " OR " : "(", i, word);
-    buf_puts(&b, b.n ? ")" : "\"\"");
-    return buf_take(&b, &c->arena);
-}
-
 /* "ngu" * AND "van" *   or   'ngu':* & 'van':* */
-static const char *word_query(struct ctx *c, const char *fold_query, const bool *marks)
+static const char *word_query(struct ctx *c, const char *fold_query)
 {
     bool fts = db_engine(c) == DB_SQLITE;
     const char *query = NULL;
@@ -143,9 +194,62 @@ static const char *word_query(struct ctx *c, const char *fold_query, const bool 
         const char *word = next_word(c, &fold_query);
         if (!*word)
             return query;
-        const char *one = fts && marks ? marked_word(c, word, marks) : arena_printf(&c->arena, fts ? "\"%s\" *" : "'%s':*", word);
+        const char *one = arena_printf(&c->arena, fts ? "\"%s\" *" : "'%s':*", word);
         query = query ? arena_printf(&c->arena, fts ? "%s AND %s" : "%s & %s", query, one) : one;
     }
+}
+
+/* Adds the words of a mark that begin so, as OR parts. False when they are more than `room`, or some have digits. */
+static bool add_meant(struct ctx *c, struct buf *b, const char *table, unsigned mark, const char *word, size_t room)
+{
+    const char *from = arena_printf(&c->arena, "%02x%s", mark, word);
+    struct rows *r = db_query(c, "SELECT word FROM word_known WHERE shard = 0 AND of_table = $1 AND word >= $2 AND word < $3 LIMIT $4", V(table), V(from),
+                              V((const char *)arena_printf(&c->arena, "%s\xF4\x8F\xBF\xBF", from)), V((int64_t)room));
+    size_t n = 0;
+    bool plain = true;
+    for (; plain && rows_next(r); n++) {
+        const char *known = rows_text(r, 0);
+        plain = !strchr(known, '#');
+        buf_printf(b, "%s\"%s\"", b->n ? " OR " : "", known);
+    }
+    rows_close(r);
+    return plain && n < room;
+}
+
+/* What is put to the index for one word; NULL when it may mean too much, and is better looked for in the rows. */
+static const char *meant(struct ctx *c, const char *table, const char *word, const bool *marks)
+{
+    struct buf b = {0};
+    bool digits = strcspn(word, "0123456789") < strlen(word), narrow = true;
+    for (unsigned i = 0; i < MARKS && narrow; i++) {
+        if (!marks[i])
+            continue;
+        if (digits)
+            buf_printf(&b, "%s\"%02x%s\" *", b.n ? " OR " : "", i, word);
+        else
+            narrow = add_meant(c, &b, table, i, word, MEANT_MAX);
+    }
+    if (!b.n)
+        buf_puts(&b, "\"#\""); /* no such word: nothing is found */
+    const char *one = arena_printf(&c->arena, "(%s)", buf_text(&b));
+    buf_free(&b);
+    return narrow ? one : NULL;
+}
+
+const char *db_words_query(struct ctx *c, const char *table, const char *fold_query, const int64_t *parts, size_t n)
+{
+    bool marks[MARKS] = {false};
+    const char *query = NULL, *word, *at = fold_query;
+    if (failed(c) || db_engine(c) == DB_POSTGRES)
+        return failed(c) ? NULL : word_query(c, fold_query);
+    for (size_t i = 0; i < n; i++)
+        marks[mark_of(parts[i])] = true;
+    while (*(word = next_word(c, &at))) {
+        const char *one = meant(c, table, word, marks);
+        if (one)
+            query = query ? arena_printf(&c->arena, "%s AND %s", query, one) : one;
+    }
+    return query;
 }
 
 static void add_match(struct sql *q, const char *table, const char *alias, const char *query)
@@ -174,52 +278,98 @@ void db_words_match(struct sql *q, const char *table, const char *alias, const c
 {
     if (failed(q->c))
         return;
-    const char *query = word_query(q->c, fold_query ? fold_query : "", NULL);
+    const char *query = word_query(q->c, fold_query ? fold_query : "");
     if (query)
         add_match(q, table, alias, query);
     else
         sql_add(q, "1 = 1");
 }
 
-void db_words_match_in(struct sql *q, const char *table, const char *alias, const char *fold_query, const int64_t *parts, size_t n)
+const char *db_words_exact(struct ctx *c, const char *words, const int64_t *parts, size_t n)
 {
-    bool marks[MARKS] = {false};
-    for (size_t i = 0; i < n; i++)
-        marks[mark_of(parts[i])] = true;
-    if (failed(q->c))
-        return;
-    const char *query = word_query(q->c, fold_query ? fold_query : "", marks);
-    if (query)
-        add_match(q, table, alias, query);
-    else
-        sql_add(q, "1 = 1");
+    struct buf b = {0};
+    if (failed(c) || db_engine(c) == DB_POSTGRES)
+        return NULL;
+    for (const char *s = words; *s;) {
+        size_t len = strcspn(s, " ");
+        for (size_t i = 0; i < n && !has_digit(s, len); i++) { /* those with digits are left to be looked at */
+            buf_puts(&b, i ? " OR \"" : b.n ? " AND (\"" : "(\"");
+            add_exact(&b, mark_of(parts[i]), s, len);
+            buf_char(&b, '"');
+        }
+        if (n && !has_digit(s, len))
+            buf_puts(&b, ")");
+        s += len + (s[len] == ' ');
+    }
+    const char *query = b.n ? arena_text(&c->arena, buf_text(&b)) : NULL;
+    buf_free(&b);
+    return query;
 }
 
-int64_t db_words_count(struct ctx *c, const char *table, const char *fold_query, const int64_t *parts, size_t n, int64_t most)
+void db_words_among(struct sql *q, const char *table, const char *alias, const char *query)
+{
+    if (!failed(q->c))
+        add_match(q, table, alias, query);
+}
+
+int64_t db_words_count(struct ctx *c, const char *table, const char *query, int64_t most)
 {
     struct sql q = sql_new(c);
-    sql_add(&q, "SELECT count(*) FROM (SELECT 1 FROM ");
     if (failed(c))
         return 0;
+    sql_add(&q, "SELECT count(*) FROM (SELECT 1 FROM ");
     if (db_engine(c) == DB_SQLITE) {
-        bool marks[MARKS] = {false};
-        for (size_t i = 0; i < n; i++)
-            marks[mark_of(parts[i])] = true;
-        const char *words = words_table(c, table), *query = word_query(c, fold_query ? fold_query : "", marks);
+        const char *words = words_table(c, table);
         sql_name(&q, words);
         sql_add(&q, " WHERE ");
         sql_name(&q, words);
         sql_add(&q, " MATCH ");
-        sql_arg(&q, V(query ? query : "\"\""));
+        sql_arg(&q, V(query));
     } else {
         sql_name(&q, table);
         sql_add(&q, " t WHERE ");
-        db_words_match(&q, table, "t", fold_query);
+        add_match(&q, table, "t", query);
     }
     sql_add(&q, " LIMIT ");
     sql_arg(&q, V(most));
     sql_add(&q, ") h");
     return rows_only_int(sql_query(&q));
+}
+
+/* Learns the words that were not met just before. */
+static void learn_new(struct ctx *c, const char *table, const struct db_words *w, uint64_t *lately, size_t size)
+{
+    for (const char *s = w->fold; *s;) {
+        size_t n = strcspn(s, " ");
+        const char *word = known_as(c, mark_of(w->part), s, n);
+        uint64_t h = UINT64_C(14695981039346656037);
+        for (const char *p = word; *p; p++)
+            h = (h ^ (unsigned char)*p) * UINT64_C(1099511628211);
+        if (lately[h % size] != h)
+            db_run(c, "INSERT INTO word_known (shard, of_table, word) VALUES (0, $1, $2) ON CONFLICT (shard, of_table, word) DO NOTHING", V(table), V(word));
+        lately[h % size] = h;
+        s += n + (s[n] == ' ');
+    }
+}
+
+static void rebuild_parts(struct ctx *c, const char *table)
+{
+    enum { LATELY = 1 << 16 };
+    uint64_t *lately = NEW_N(&c->arena, uint64_t, LATELY);
+    db_run(c, "DELETE FROM word_known WHERE shard = 0 AND of_table = $1", V(table));
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT id, part, fold, words FROM ");
+    sql_name(&q, table);
+    sql_add(&q, " WHERE fold IS NOT NULL");
+    struct rows *r = sql_stream(&q);
+    struct arena_mark mark = arena_mark(&c->arena);
+    while (rows_next(r)) {
+        struct db_words w = {rows_int(r, 1), rows_text(r, 2), rows_text(r, 3)};
+        db_words_set(c, table, rows_int(r, 0), NULL, marked(c, &w));
+        learn_new(c, table, &w, lately, LATELY);
+        if (!failed(c)) /* what the error says lives in the arena, too */
+            arena_rewind(&c->arena, mark);
+    }
 }
 
 static bool has_parts(struct ctx *c, const char *table)
@@ -245,18 +395,14 @@ void db_words_rebuild(struct ctx *c, const char *table)
     sql_name(&q, words);
     sql_add(&q, ") VALUES ('delete-all')");
     sql_run(&q);
+    if (has_parts(c, table)) {
+        rebuild_parts(c, table);
+        return;
+    }
     q = sql_new(c);
     sql_add(&q, "INSERT INTO ");
     sql_name(&q, words);
-    if (has_parts(c, table)) {
-        sql_add(&q, "(rowid, fold) SELECT id, printf('%02x', part % ");
-        sql_arg(&q, V(MARKS));
-        sql_add(&q, ") || replace(fold, ' ', printf(' %02x', part % ");
-        sql_arg(&q, V(MARKS));
-        sql_add(&q, ")) FROM ");
-    } else {
-        sql_add(&q, "(rowid, fold) SELECT id, fold FROM ");
-    }
+    sql_add(&q, "(rowid, fold) SELECT id, fold FROM ");
     sql_name(&q, table);
     sql_add(&q, " WHERE fold IS NOT NULL");
     sql_run(&q);

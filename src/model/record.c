@@ -406,8 +406,8 @@ static void write_row(struct ctx *c, const struct kind *k, struct row *row, cons
         write_change(c, k, row, was, &by);
     else
         write_new(c, k, row, &by);
-    if (by.fold && (!str_same(by.fold, before.fold) || by.part != before.part))
-        db_words_set(c, k->name, row->id, db_words_marked(c, before.part, before.fold), db_words_marked(c, by.part, by.fold));
+    if (by.fold && (!str_same(by.fold, before.fold) || !str_same(by.words, before.words) || by.part != before.part))
+        db_words_set_in(c, k->name, row->id, (struct db_words){before.part, before.fold, before.words}, (struct db_words){by.part, by.fold, by.words});
     struct audit_entry e = {row->shard, act, k->name, row->id, row->unit, row->version,
                             was ? audit_json(c, k, was, row) : NULL, audit_json(c, k, row, was), NULL};
     audit_write(c, &e);

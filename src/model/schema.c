@@ -53,6 +53,10 @@ static const char *const unit_above_indexes[] = {"above, until, since, unit, dep
 /* Units whose records are of `part` stand, or stood, below units whose own are of `above`: see tree_parts(). */
 static const struct column unit_part_columns[] = {{.name = "shard", .key = true}, {.name = "above", .key = true}, {.name = "part", .key = true}};
 
+/* The words that there are in each part: see db/words.c. */
+static const struct column word_known_columns[] = {
+    {.name = "shard", .key = true}, {.name = "of_table", .text = true, .key = true}, {.name = "word", .text = true, .key = true}};
+
 static const struct column taken_columns[] = {{.name = "shard", .key = true},
                                               {.name = "kind", .text = true, .key = true},
                                               {.name = "field", .text = true, .key = true},
@@ -84,7 +88,7 @@ static const struct column import_mapping_columns[] = {
 static const struct column attachment_part_columns[] = {
     {.name = "shard", .key = true}, {.name = "attachment", .key = true}, {.name = "part", .key = true}, {.name = "data", .text = true}};
 
-static const struct table tables[] = {TABLE(unit_above, .indexes = unit_above_indexes), TABLE(unit_part, .indexes = NULL), TABLE(taken, .indexes = NULL),
+static const struct table tables[] = {TABLE(unit_above, .indexes = unit_above_indexes), TABLE(unit_part, .indexes = NULL), TABLE(word_known, .indexes = NULL), TABLE(taken, .indexes = NULL),
                                       TABLE(audit, .indexes = audit_indexes), TABLE(audit_end, .indexes = NULL), TABLE(import_mapping, .indexes = NULL), TABLE(attachment_part, .indexes = NULL)};
 
 static void add_column_type(struct sql *q, bool is_text, bool nullable)
@@ -225,7 +229,7 @@ static void need_kind(struct work *w, const struct kind *k)
         need_index(w, k->name, k->indexes[i]);
     if (kind_searched(k)) {
         need_index(w, k->name, "sort_key, id");
-        need_index(w, k->name, "part, sort_key, id");
+        need_index(w, k->name, "part, sort_key, id, unit, removed_at, fold"); /* a list in order, filtered without looking at the rows */
         if (!db_has_words(w->c, k->name)) {
             w->missing++;
             if (w->tell)

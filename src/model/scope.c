@@ -146,31 +146,88 @@ void scope_where(struct sql *q, const struct kind *k, unsigned act, const char *
     }
 }
 
-/* Whether a right over a subtree reaches over the unit, and so today over all below it. */
-static bool covers(struct ctx *c, const struct kind *k, unsigned act, int64_t unit)
+static bool nobodys_own(const struct kind *k, unsigned act)
 {
-    bool except = k->subject && act != ACT_READ && act != ACT_EXPORT; /* nobody's own case */
-    if (!c->actor || (k->flags & SYSTEM) || except)
+    return !k->subject || act == ACT_READ || act == ACT_EXPORT;
+}
+
+/* " FROM unit_above s WHERE ...": that the unit in `column` stands today at or below one of these. */
+static void where_reached(struct sql *q, const char *alias, const char *column, const int64_t *units, size_t n)
+{
+    sql_add(q, "EXISTS (SELECT 1 FROM unit_above s WHERE s.shard = 0 AND s.unit = ");
+    sql_col(q, alias, column);
+    sql_add(q, " AND s.above IN (");
+    sql_args(q, units, n);
+    sql_add(q, ") AND s.since <= ");
+    sql_arg(q, value_day(q->c->today));
+    sql_add(q, " AND s.until > ");
+    sql_arg(q, value_day(q->c->today));
+    sql_add(q, ")");
+}
+
+/* Whether rights over subtrees reach today over all that stood at or below the unit on the day. */
+static bool covers(struct ctx *c, const struct kind *k, unsigned act, int64_t unit, day at)
+{
+    if (!c->actor || (k->flags & SYSTEM) || !nobodys_own(k, act))
         return false;
     int64_t *units = NEW_N(&c->arena, int64_t, c->actor->nrights + 1);
+    size_t n = units_with(c->actor, k, act, true, units);
+    if (!n)
+        return false;
     struct sql q = sql_new(c);
-    sql_add(&q, "SELECT 1 FROM unit_above WHERE shard = 0 AND unit = ");
+    sql_add(&q, "SELECT 1 FROM unit_above u WHERE ");
+    bool today = at.v == c->today.v; /* who reaches over a unit today reaches over all below it */
+    if (today)
+        sql_add(&q, "u.shard = 0 AND u.depth = 0 AND u.unit = ");
+    else
+        sql_add(&q, "u.above = ");
     sql_arg(&q, V(unit));
-    sql_add(&q, " AND above IN (");
-    sql_args(&q, units, units_with(c->actor, k, act, true, units));
-    sql_add(&q, ") AND since <= ");
-    sql_arg(&q, value_day(c->today));
-    sql_add(&q, " AND until > ");
-    sql_arg(&q, value_day(c->today));
+    sql_add(&q, " AND u.since <= ");
+    sql_arg(&q, V(at));
+    sql_add(&q, " AND u.until > ");
+    sql_arg(&q, V(at));
+    if (today)
+        sql_add(&q, " AND ");
+    else
+        sql_add(&q, " AND NOT ");
+    where_reached(&q, "u", "unit", units, n);
     sql_add(&q, " LIMIT 1");
-    return rows_only_int(sql_query(&q)) == 1;
+    return (rows_only_int(sql_query(&q)) == 1) == today;
 }
 
 void scope_where_below(struct sql *q, const struct kind *k, unsigned act, const char *alias, int64_t unit, day at)
 {
     bool free = (q->c->actor && q->c->actor->system) || q->c->consequence;
-    if (free || at.v != q->c->today.v || !covers(q->c, k, act, unit))
+    if (free || !covers(q->c, k, act, unit, at))
         scope_where(q, k, act, alias);
+}
+
+int64_t scope_root(struct ctx *c, const struct kind *k, unsigned act)
+{
+    const struct actor *a = c->actor;
+    if (!a || a->system || c->consequence || (k->flags & SYSTEM) || !nobodys_own(k, act))
+        return 0;
+    int64_t *units = NEW_N(&c->arena, int64_t, a->nrights + 1);
+    if (units_with(a, k, act, false, units))
+        return 0;
+    size_t n = units_with(a, k, act, true, units);
+    for (size_t i = 1; i < n; i++)
+        if (units[i] != units[0])
+            return 0;
+    int64_t self = k->subject && n ? self_of(k, a) : 0;
+    if (!self || act != ACT_READ)
+        return n ? units[0] : 0;
+    struct sql q = sql_new(c); /* one's own records elsewhere */
+    sql_add(&q, "SELECT 1 FROM ");
+    sql_name(&q, k->name);
+    sql_add(&q, " t WHERE ");
+    sql_col(&q, "t", k->subject);
+    sql_add(&q, " = ");
+    sql_arg(&q, V(self));
+    sql_add(&q, " AND NOT ");
+    where_reached(&q, "t", k->where, units, 1);
+    sql_add(&q, " LIMIT 1");
+    return rows_only_int(sql_query(&q)) ? 0 : units[0];
 }
 
 bool scope_allows(struct ctx *c, const struct kind *k, unsigned act, int64_t unit, int64_t subject)

@@ -32,6 +32,8 @@ void scope_where(struct sql *, const struct kind *, unsigned act, const char *al
 /* The same for a statement that asks only for what stands at or below the unit on the day: nothing needs adding when that is
  * today and a right of the actor reaches over the whole of it. */
 void scope_where_below(struct sql *, const struct kind *, unsigned act, const char *alias, int64_t unit, day at);
+/* The unit at or below which, today, everything stands on which the actor may do `act`, and nothing else; 0 when there is no such one. */
+int64_t scope_root(struct ctx *, const struct kind *, unsigned act);
 /* The same predicate for a record that is not stored yet. */
 bool scope_allows(struct ctx *, const struct kind *, unsigned act, int64_t unit, int64_t subject);
 /* The kinds on which the actor has the act over a unit, or over it and all below, as bits: what they could pass on. */

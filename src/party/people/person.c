@@ -232,7 +232,7 @@ static void saved(struct ctx *c, const void *now, const void *was)
         membership_set_official(c, p->row.id, p->official_on);
 }
 
-static const char *const indexes[] = {"unit, sort_key", "cccd", "card_number", "born, sort_key", NULL};
+static const char *const indexes[] = {"unit, sort_key, removed_at", "cccd", "card_number", "born, sort_key", NULL};
 
 const struct kind person_kind = {
     .name = "person", .label = {"Hồ sơ đảng viên", "Person"}, .plural = {"Hồ sơ đảng viên", "People"}, .size = sizeof(struct person), FIELDS(fields),
