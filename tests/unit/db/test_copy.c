@@ -247,7 +247,7 @@ static void backup_comes_back(void **state)
     testdb_forget(d);
     const char *nowhere = arena_printf(&c->arena, "%s.missing/x.db", path);
     assert_false(db_restore_tables(d, nowhere));
-    assert_int_equal(d->err.code, ERR_MISSING);
+    assert_int_equal(d->err.code, ERR_BAD_INPUT);
     testdb_forget(d);
     assert_false(db_backup(d, testdb_store(d), nowhere));
     assert_true(failed(d));
