@@ -326,9 +326,13 @@ static void pass_on(struct ctx *c, const struct unit_change *u, int64_t from, in
 {
     int64_t *children;
     size_t n = children_of(c, from, u->effective_on, &children);
-    for (size_t i = 0; i < n && !failed(c); i++)
+    for (size_t i = 0; i < n && !failed(c); i++) {
+        struct arena_mark mark = arena_mark(&c->arena);
         if (children[i] != to)
             unit_restate(c, children[i], u->effective_on, NULL, NULL, NULL, to);
+        if (!failed(c)) /* what the error says lives in the arena, too */
+            arena_rewind(&c->arena, mark);
+    }
     membership_move_all(c, from, to, u->effective_on, u->number.s, u->decided_on);
 }
 

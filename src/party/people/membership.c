@@ -276,8 +276,12 @@ int64_t membership_move_all(struct ctx *c, int64_t from, int64_t to, day on, con
     while (at < n && rows_next(r))
         ids[at++] = rows_int(r, 0);
     rows_close(r);
-    for (int64_t i = 0; i < at && !failed(c); i++)
+    for (int64_t i = 0; i < at && !failed(c); i++) {
+        struct arena_mark mark = arena_mark(&c->arena);
         move_one(c, ids[i], to, on, decision, decided_on);
+        if (!failed(c)) /* what the error says lives in the arena, too */
+            arena_rewind(&c->arena, mark);
+    }
     return at;
 }
 
