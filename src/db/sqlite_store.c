@@ -190,8 +190,8 @@ static bool lock_take(struct ctx *c, struct sqlite_store *s, const char *dir)
     pid[n > 0 ? (size_t)n : 0] = '\0';
     pid[strcspn(pid, "\n")] = '\0';
     fail(c, ERR_BUSY,
-         "Tiến trình %s đang dùng dữ liệu ở %s. Hãy làm việc đó qua trang web đang chạy, hoặc dừng tiến trình ấy rồi làm lại.",
-         "Process %s has the data at %s in use. Do this through the running server, or stop that process and try again.",
+         "Tiến trình %s đang dùng dữ liệu ở %s. Hãy đợi nó xong, hoặc dừng nó, rồi làm lại.",
+         "Process %s has the data at %s in use. Wait for it to end, or stop it, and try again.",
          *pid ? pid : "?", dir);
     return false;
 }
