@@ -222,8 +222,8 @@ class Store:
         if self.engine == "PostgreSQL":
             rows = self.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
         else:
-            rows = self.sql("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '%\\_words%' ESCAPE '\\' AND name <> 'word_known' ORDER BY 1")
-        return [r[0] for r in rows]
+            rows = self.sql("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '%\\_words%' ESCAPE '\\' ORDER BY 1")
+        return [r[0] for r in rows if r[0] != "word_known"]  # made from the words, and only where SQLite searches
 
     def columns(self, table):
         if self.engine == "PostgreSQL":
