@@ -119,5 +119,6 @@ void run_attachment_put(struct cli *);
 void run_attachment_get(struct cli *);
 void run_transfer_send(struct cli *);
 void run_transfer_receive(struct cli *);
+void run_serve(struct cli *); /* in serve.c, above web/ and cli/ */
 
 #endif

@@ -1,0 +1,13 @@
+/* dangbo serve: the command line's options made into the web server's. */
+#include "cli/cli.h"
+#include "web/web.h"
+
+void run_serve(struct cli *cli)
+{
+    struct web_options o = {.store = cli->store, .model = cli->c->model, .listen = cli_option(cli, "listen"), .cert = cli_option(cli, "tls-cert"), .key = cli_option(cli, "tls-key"),
+                            .metrics = cli_option(cli, "metrics"), .quiet = cli_switch(cli, "quiet")};
+    if (!o.cert != !o.key)
+        fail(cli->c, ERR_USAGE, "--tls-cert và --tls-key đi cùng nhau.", "--tls-cert and --tls-key go together.");
+    if (!failed(cli->c))
+        web_serve(cli->c, &o);
+}

@@ -1,0 +1,38 @@
+/* A request with its connection: what listen.c and answer.c share. The only header that knows libmicrohttpd. */
+#ifndef WEB_CONNECTION_H
+#define WEB_CONNECTION_H
+
+#include "route.h"
+#include "server.h"
+
+#include <microhttpd.h>
+
+struct sockaddr;
+
+struct connection {
+    struct server *server;
+    struct MHD_Connection *mhd;
+    struct arena memory;             /* of what the client sent */
+    struct request request;
+    struct input **last_query, **last_form, *open_input;
+    size_t inputs, body_size, body_most;
+    struct MHD_PostProcessor *form;
+    struct buf body;                 /* of what is no form */
+    int file;                        /* being received; -1 = none */
+    int refused;                     /* status of what is wrong with the request itself */
+    bool takes_gzip, ran;
+    struct seat *seat;
+    struct work work;
+    int64_t started;                 /* ms */
+    size_t sent;
+};
+
+enum MHD_Result connection_answer(struct connection *);
+void connection_log(const struct connection *); /* one line, without what is personal */
+void listen_log(void *server, const char *fmt, va_list);
+const char *address_text(struct arena *, const struct sockaddr *);
+int64_t monotonic_ms(void);
+/* cert, key: PEM texts, or NULL for no TLS. NULL after fail(). */
+struct MHD_Daemon *listen_start(struct ctx *, struct server *, int socket, const char *cert, const char *key);
+
+#endif

@@ -1,0 +1,324 @@
+/* Sockets, through libmicrohttpd: a pool of threads that talk to clients, each with its own epoll. A request is read whole into its
+ * own small memory first, so that a slow client holds nothing of the database; then its page runs, here when it is quick and only
+ * reads, else on a worker while the connection sleeps. No page knows of this file. */
+#define ALLOW_MALLOC
+#include "connection.h"
+
+#include "base/crypt.h"
+#include "base/str.h"
+#include "model/record.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static void note_failure(struct connection *k, int status)
+{
+    if (!k->refused)
+        k->refused = status;
+}
+
+static bool clean_utf8(const char *s)
+{
+    return utf8_valid(s, strlen(s));
+}
+
+static void add_input(struct connection *k, bool to_form, const char *name, const char *value, size_t n)
+{
+    struct request *r = &k->request;
+    if (!clean_utf8(name) || !utf8_valid(value, n) || memchr(value, '\0', n) || ++k->inputs > INPUTS_MOST) {
+        note_failure(k, 400);
+        return;
+    }
+    struct input *in = NEW(&k->memory, struct input);
+    in->name = arena_text(&k->memory, name);
+    in->value = arena_copy(&k->memory, value, n);
+    in->size = n;
+    bool repeats = r->route && (r->route->flags & REPEATS);
+    for (const struct input *was = to_form ? r->form : r->query; was && !repeats; was = was->next)
+        if (strcmp(was->name, name) == 0)
+            note_failure(k, 400); /* which of two would count is a guess that attackers make use of */
+    struct input ***last = to_form ? &k->last_form : &k->last_query;
+    **last = in;
+    *last = &in->next;
+    k->open_input = in;
+}
+
+static enum MHD_Result query_pair(void *of, enum MHD_ValueKind kind, const char *name, size_t name_size, const char *value, size_t size)
+{
+    (void)kind;
+    struct connection *k = of;
+    if (strlen(name) != name_size)
+        note_failure(k, 400);
+    else
+        add_input(k, false, name, value ? value : "", value ? size : 0);
+    return MHD_YES;
+}
+
+/* A further piece of the value that came last. */
+static void more_of_input(struct connection *k, const char *data, size_t n)
+{
+    struct input *in = k->open_input;
+    char *joined = arena_alloc(&k->memory, in->size + n + 1);
+    memcpy(joined, in->value, in->size);
+    memcpy(joined + in->size, data, n);
+    in->value = joined;
+    in->size += n;
+    if (memchr(data, '\0', n))
+        note_failure(k, 400);
+}
+
+static void begin_file(struct connection *k, const char *name, const char *filename)
+{
+    if (!clean_utf8(name) || !clean_utf8(filename) || ++k->inputs > INPUTS_MOST) {
+        note_failure(k, 400);
+        return;
+    }
+    char *path = arena_printf(&k->memory, "%s/dangbo-upload-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : P_tmpdir);
+    k->file = mkostemp(path, O_CLOEXEC);
+    if (k->file < 0) {
+        note_failure(k, 507);
+        return;
+    }
+    struct input *in = NEW(&k->memory, struct input);
+    in->name = arena_text(&k->memory, name);
+    in->value = arena_text(&k->memory, filename);
+    in->path = path;
+    *k->last_form = in;
+    k->last_form = &in->next;
+    k->open_input = in;
+}
+
+static void end_file(struct connection *k)
+{
+    if (k->file >= 0)
+        close(k->file);
+    k->file = -1;
+}
+
+static enum MHD_Result form_pair(void *of, enum MHD_ValueKind kind, const char *name, const char *filename, const char *type,
+                                 const char *encoding, const char *data, uint64_t at, size_t n)
+{
+    (void)kind;
+    (void)type;
+    (void)encoding;
+    struct connection *k = of;
+    if (k->refused)
+        return MHD_YES;
+    if (filename && *filename) {
+        if (at == 0) {
+            end_file(k);
+            begin_file(k, name, filename);
+        }
+        if (k->file >= 0 && n && write(k->file, data, n) != (ssize_t)n)
+            note_failure(k, 507);
+        else if (k->open_input)
+            k->open_input->size += n;
+        return MHD_YES;
+    }
+    if (at == 0)
+        add_input(k, true, name, data, n);
+    else if (k->open_input)
+        more_of_input(k, data, n);
+    return MHD_YES;
+}
+
+static const char *header(struct connection *k, const char *name)
+{
+    const char *v = MHD_lookup_connection_value(k->mhd, MHD_HEADER_KIND, name);
+    return v && clean_utf8(v) ? v : NULL;
+}
+
+static void read_head(struct connection *k)
+{
+    struct request *r = &k->request;
+    unsigned char random[8];
+    crypt_random(random, sizeof random);
+    for (size_t i = 0; i < sizeof random; i++)
+        snprintf(r->id + 2 * i, 3, "%02x", random[i]);
+    r->cookies = header(k, "Cookie");
+    r->fetch_site = header(k, "Sec-Fetch-Site");
+    r->origin = header(k, "Origin");
+    r->host = header(k, "Host");
+    r->agent = header(k, "User-Agent");
+    r->accept = header(k, "Accept");
+    r->authorization = header(k, "Authorization");
+    r->if_none_match = header(k, "If-None-Match");
+    r->idempotency = header(k, "Idempotency-Key");
+    r->content_type = header(k, "Content-Type");
+    const char *encoding = header(k, "Accept-Encoding");
+    k->takes_gzip = encoding && strstr(encoding, "gzip");
+    r->secure = k->server->options.cert != NULL;
+    const union MHD_ConnectionInfo *peer = MHD_get_connection_info(k->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    r->address = peer ? address_text(&k->memory, peer->client_addr) : "";
+}
+
+/* What can be known before the body is read. */
+static void judge_head(struct connection *k)
+{
+    struct request *r = &k->request;
+    bool other;
+    struct ctx scratch = {.arena = k->memory};
+    r->c = &scratch;
+    r->route = clean_utf8(r->path) ? route_match(r, &other) : (other = false, NULL);
+    k->memory = scratch.arena;
+    r->c = NULL;
+    if (!r->route)
+        note_failure(k, other ? 405 : 404);
+    MHD_get_connection_values_n(k->mhd, MHD_GET_ARGUMENT_KIND, query_pair, k);
+    k->body_most = r->route && (r->route->flags & TAKES_FILE) ? FILE_MOST : BODY_MOST;
+    const char *length = header(k, "Content-Length"), *chunked = header(k, "Transfer-Encoding");
+    int64_t bytes;
+    if (length && chunked)
+        note_failure(k, 400);
+    if (length && (!int_parse(length, &bytes) || bytes < 0))
+        note_failure(k, 400);
+    else if (length && (size_t)bytes > k->body_most)
+        note_failure(k, 413);
+    bool form = r->content_type && (str_starts(r->content_type, "application/x-www-form-urlencoded") || str_starts(r->content_type, "multipart/form-data"));
+    if (form && !k->refused && strcmp(r->method, "POST") == 0)
+        k->form = MHD_create_post_processor(k->mhd, 65536, form_pair, k);
+}
+
+static struct connection *connection_new(struct server *s, struct MHD_Connection *mhd, const char *path, const char *method)
+{
+    struct connection *k = calloc(1, sizeof *k);
+    if (!k)
+        return NULL;
+    struct request *r = &k->request;
+    *k = (struct connection){.server = s, .mhd = mhd, .file = -1, .last_query = &r->query, .last_form = &r->form, .started = monotonic_ms()};
+    k->memory.cap = (size_t)8 << 20;
+    r->server = s;
+    r->method = strcmp(method, "HEAD") == 0 ? "GET" : arena_text(&k->memory, method);
+    r->path = arena_text(&k->memory, path);
+    read_head(k);
+    judge_head(k);
+    return k;
+}
+
+static void connection_free(struct connection *k)
+{
+    if (!k)
+        return;
+    end_file(k);
+    if (k->form)
+        MHD_destroy_post_processor(k->form);
+    for (struct input *in = k->request.form; in; in = in->next)
+        if (in->path)
+            unlink(in->path);
+    buf_free(&k->body);
+    buf_free(&k->request.out);
+    if (k->seat)
+        seat_give(k->server, k->seat);
+    arena_free(&k->memory);
+    free(k);
+}
+
+static void take_body(struct connection *k, const char *data, size_t n)
+{
+    k->body_size += n;
+    if (k->body_size > k->body_most)
+        note_failure(k, 413);
+    if (k->refused)
+        return;
+    if (k->form) {
+        if (MHD_post_process(k->form, data, n) != MHD_YES)
+            note_failure(k, 400);
+    } else {
+        buf_add(&k->body, data, n);
+    }
+}
+
+/* The page, on whichever thread. */
+static void run(struct connection *k)
+{
+    struct request *r = &k->request;
+    k->seat = seat_take(k->server);
+    if (!k->seat) {
+        k->refused = 503;
+        return;
+    }
+    struct ctx *c = r->c = &k->seat->c;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    c->now.v = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    c->today = instant_day(c->now);
+    r->body = buf_text(&k->body);
+    r->body_size = k->body.n;
+    if (k->refused)
+        error_page(r, k->refused);
+    else
+        dispatch(r);
+}
+
+static void run_and_wake(void *of)
+{
+    struct connection *k = of;
+    run(k);
+    k->ran = true;
+    MHD_resume_connection(k->mhd);
+}
+
+static bool runs_elsewhere(const struct connection *k)
+{
+    const struct request *r = &k->request;
+    return !k->refused && r->route && ((r->route->flags & SLOW) || strcmp(r->method, "GET") != 0);
+}
+
+static enum MHD_Result handle(void *of, struct MHD_Connection *mhd, const char *path, const char *method, const char *version, const char *data, size_t *n, void **state)
+{
+    (void)version;
+    struct server *s = of;
+    struct connection *k = *state;
+    if (!k) {
+        *state = connection_new(s, mhd, path, method);
+        return *state ? MHD_YES : MHD_NO;
+    }
+    if (*n) {
+        take_body(k, data, *n);
+        *n = 0;
+        return MHD_YES;
+    }
+    end_file(k);
+    if (!k->ran && runs_elsewhere(k)) {
+        k->work = (struct work){.run = run_and_wake, .of = k};
+        MHD_suspend_connection(mhd);
+        if (work_put(s, &k->work))
+            return MHD_YES;
+        MHD_resume_connection(mhd);
+        k->refused = 503;
+    }
+    if (!k->ran) {
+        run(k);
+        k->ran = true;
+    }
+    return connection_answer(k);
+}
+
+static void completed(void *of, struct MHD_Connection *mhd, void **state, enum MHD_RequestTerminationCode how)
+{
+    (void)of;
+    (void)mhd;
+    (void)how;
+    if (*state)
+        connection_log(*state);
+    connection_free(*state);
+    *state = NULL;
+}
+
+struct MHD_Daemon *listen_start(struct ctx *c, struct server *s, int socket, const char *cert, const char *key)
+{
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)cert}, {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key},
+                                   {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)"SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:%SERVER_PRECEDENCE"},
+                                   {MHD_OPTION_END, 0, NULL}};
+    struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
+    struct MHD_Daemon *d =
+        MHD_start_daemon(flags | (cert ? MHD_USE_TLS : 0), 0, NULL, NULL, handle, s, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL,
+                         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)s->options.threads, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MOST * 2,
+                         MHD_OPTION_CONNECTION_TIMEOUT, 15U, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_EXTERNAL_LOGGER, listen_log, s, MHD_OPTION_ARRAY, cert ? tls : none,
+                         MHD_OPTION_END);
+    if (!d)
+        fail(c, ERR_CONFIG, "Máy chủ web không khởi động được (chứng thư hoặc khóa TLS sai?).", "The web server did not start (a wrong certificate or key?).");
+    return d;
+}

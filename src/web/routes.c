@@ -1,0 +1,54 @@
+/* The table of routes; see route.h. A literal stands before a {part} that would match it too. */
+#include "pages.h"
+#include "route.h"
+
+#include "base/str.h"
+
+const struct route routes[] = {
+    {"GET", "/", 0, 0, p_home},
+    {"GET", "/s/{file}", ANYBODY | OWN, 0, p_asset},
+    {"POST", "/language", ANYBODY | OWN, 0, p_language},
+    {"POST", "/theme", ANYBODY | OWN, 0, p_theme},
+};
+const size_t nroutes = N(routes);
+
+/* Whether the path is of the pattern; its parts go to r->parts. */
+static bool fits(struct request *r, const char *pattern)
+{
+    const char *path = r->path;
+    r->nparts = 0;
+    r->kind = NULL;
+    while (*pattern && *path) {
+        size_t n = strcspn(path, "/"), m = strcspn(pattern, "/");
+        if (m && *pattern == '{') {
+            if (!n || r->nparts == PARTS_MOST)
+                return false;
+            const char *part = arena_copy(&r->c->arena, path, n);
+            if (str_starts(pattern, "{kind}") && !(r->kind = kind_find(part)))
+                return false;
+            r->parts[r->nparts++] = part;
+        } else if (n != m || strncmp(path, pattern, n) != 0) {
+            return false;
+        }
+        path += n;
+        pattern += m;
+        if (*path != *pattern)
+            return false;
+        if (*path == '/')
+            path++, pattern++;
+    }
+    return *path == *pattern;
+}
+
+const struct route *route_match(struct request *r, bool *other)
+{
+    *other = false;
+    for (size_t i = 0; i < nroutes; i++) {
+        if (!fits(r, routes[i].pattern))
+            continue;
+        if (strcmp(routes[i].method, r->method) == 0)
+            return &routes[i];
+        *other = true;
+    }
+    return NULL;
+}

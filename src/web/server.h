@@ -1,0 +1,54 @@
+/* What the parts of the server share: contexts with a session of the database each, workers for what is slow, counters. */
+#ifndef WEB_SERVER_H
+#define WEB_SERVER_H
+
+#include "request.h"
+#include "web.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum { WORKERS = 4, THREADS_MOST = 64, QUEUE_MOST = 512, HEAD_MOST = 16384, BODY_MOST = 1 << 20, FILE_MOST = 20 << 20 };
+
+/* A context with its session of the database; used by one request at a time. */
+struct seat {
+    struct ctx c;
+    struct seat *next;
+};
+
+/* Something that a worker does: the rest of a request. */
+struct work {
+    void (*run)(void *);
+    void *of;
+    struct work *next;
+};
+
+struct assets;
+
+struct server {
+    const struct assets *assets;
+    struct web_options options;
+    struct seat *seats;         /* free ones */
+    pthread_mutex_t seats_lock;
+    pthread_mutex_t work_lock;
+    pthread_cond_t work_there;
+    struct work *first, **last;
+    size_t waiting;
+    pthread_t workers[WORKERS];
+    size_t nworkers;
+    bool stopping;
+    atomic_ullong served;
+};
+
+struct seat *seat_take(struct server *);           /* NULL when the database cannot be reached */
+void seat_give(struct server *, struct seat *);
+bool work_put(struct server *, struct work *) MUST; /* false: too much is waiting */
+bool workers_start(struct server *) MUST;
+void workers_stop(struct server *);                 /* after what is waiting was done */
+
+/* Runs the page of a request: who asks, what must hold, transaction, errors, headers. */
+void dispatch(struct request *);
+/* The page of an error, whatever was written before. */
+void error_page(struct request *, int status);
+
+#endif
