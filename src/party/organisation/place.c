@@ -115,7 +115,7 @@ static void count_children(struct ctx *c, day at, struct unit_brief *all, size_t
         all[i].members = all[i].below = 0;
     }
     struct sql q = sql_new(c);
-    sql_add(&q, "SELECT x.above, count(*) FROM unit_above x CROSS JOIN membership m WHERE x.shard = 0 AND m.unit = x.unit AND m.stay = 'home' AND m.removed_at = 0 AND m.since <= ");
+    sql_add(&q, "SELECT x.above, count(*) FROM unit_above x CROSS JOIN membership m WHERE m.unit = x.unit AND m.stay = 'home' AND m.removed_at = 0 AND m.since <= ");
     sql_arg(&q, V(at));
     sql_add(&q, " AND m.until > ");
     sql_arg(&q, V(at));
@@ -133,7 +133,7 @@ static void count_children(struct ctx *c, day at, struct unit_brief *all, size_t
         if ((b = child_of(all, n, rows_int(r, 0))))
             b->members = rows_int(r, 1);
     q = sql_new(c);
-    sql_add(&q, "SELECT s.superior, count(*) FROM unit_state s JOIN unit u ON u.shard = 0 AND u.id = s.of_unit WHERE u.removed_at = 0 AND s.removed_at = 0");
+    sql_add(&q, "SELECT s.superior, count(*) FROM unit_state s CROSS JOIN unit u WHERE u.shard = 0 AND u.id = s.of_unit AND u.removed_at = 0 AND s.removed_at = 0");
     on_day(&q, at);
     sql_add(&q, " AND s.superior IN (");
     sql_args(&q, ids, n);
@@ -165,7 +165,7 @@ size_t unit_children(struct ctx *c, const struct unit_children_ask *ask, struct 
     size_t n = 0;
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT u.id, COALESCE(s.superior, 0), u.code, s.name, s.type, u.sort, COALESCE(u.position, 0), u.sort_key FROM unit_state s "
-                "JOIN unit u ON u.shard = 0 AND u.id = s.of_unit WHERE u.removed_at = 0 AND s.removed_at = 0");
+                "CROSS JOIN unit u WHERE u.shard = 0 AND u.id = s.of_unit AND u.removed_at = 0 AND s.removed_at = 0"); /* the state first: few stand below one */
     where_above(&q, ask->unit);
     on_day(&q, ask->at);
     where_words(&q, ask->words);
