@@ -3,6 +3,8 @@
 
 #include <sodium.h>
 
+enum { PASSES = 2, MEMORY = 19 * 1024 * 1024 };
+
 _Static_assert(sizeof(crypto_generichash_state) <= sizeof(struct hash_state), "the state of the hash fits");
 _Static_assert(crypto_pwhash_STRBYTES <= PASSWORD_HASH, "a password's hash fits");
 
@@ -36,13 +38,64 @@ void hash_hex(const unsigned char h[HASH_BYTES], char out[HASH_HEX])
     sodium_bin2hex(out, HASH_HEX, h, HASH_BYTES);
 }
 
+bool hash_unhex(const char *hex, unsigned char out[HASH_BYTES])
+{
+    size_t n = 0;
+    return sodium_hex2bin(out, HASH_BYTES, hex, strlen(hex), NULL, &n, NULL) == 0 && n == HASH_BYTES;
+}
+
+void hash_text(const char *s, char out[HASH_HEX])
+{
+    unsigned char raw[HASH_BYTES];
+    crypto_generichash(raw, sizeof raw, (const unsigned char *)s, strlen(s), NULL, 0);
+    hash_hex(raw, out);
+}
+
+void hash_keyed(const unsigned char key[HASH_BYTES], const void *p, size_t n, char out[HASH_HEX])
+{
+    unsigned char raw[HASH_BYTES];
+    crypto_generichash(raw, sizeof raw, p, n, key, HASH_BYTES);
+    hash_hex(raw, out);
+}
+
+bool crypt_same(const void *a, const void *b, size_t n)
+{
+    return sodium_memcmp(a, b, n) == 0;
+}
+
+void crypt_wipe(void *p, size_t n)
+{
+    sodium_memzero(p, n);
+}
+
+void token_random(char out[TOKEN_TEXT])
+{
+    unsigned char raw[HASH_BYTES];
+    randombytes_buf(raw, sizeof raw);
+    sodium_bin2base64(out, TOKEN_TEXT, raw, sizeof raw, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_memzero(raw, sizeof raw);
+}
+
+bool token_lawful(const char *s)
+{
+    size_t n = 0;
+    for (; s && s[n]; n++)
+        if (n == TOKEN_TEXT - 1 || !((s[n] >= 'a' && s[n] <= 'z') || (s[n] >= 'A' && s[n] <= 'Z') || (s[n] >= '0' && s[n] <= '9') || s[n] == '-' || s[n] == '_'))
+            return false;
+    return n == TOKEN_TEXT - 1;
+}
+
 bool password_hash(const char *password, char out[PASSWORD_HASH])
 {
-    enum { PASSES = 2, MEMORY = 19 * 1024 * 1024 };
     return crypto_pwhash_str_alg(out, password, strlen(password), PASSES, MEMORY, crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
 bool password_verify(const char *hash, const char *password)
 {
     return crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+}
+
+bool password_aged(const char *hash)
+{
+    return crypto_pwhash_str_needs_rehash(hash, PASSES, MEMORY) != 0;
 }

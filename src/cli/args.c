@@ -4,7 +4,7 @@
 #include "base/str.h"
 
 static const char *const switches[] = {"json", "help",      "version", "dry-run", "apply", "all", "good-rows", "keep-duplicates",
-                                       "yes",  "no-input", "alone",   "quiet"};
+                                       "yes",  "no-input", "alone",   "quiet", "must-change"};
 
 static bool is_switch(const char *name)
 {

@@ -84,6 +84,9 @@ void cli_show_list(struct cli *, const struct filter *);
 void cli_show_one(struct cli *, const struct kind *, void *record);
 void cli_json_record(struct cli *, struct json_out *, const struct kind *, void *record, const struct labels *, bool whole);
 
+/* The one-time token for the first administrator, printed. */
+void cli_setup_token(struct cli *);
+
 /* The commands, one function each. */
 void run_init(struct cli *);
 void run_demo(struct cli *);
@@ -98,6 +101,11 @@ void run_user_list(struct cli *);
 void run_user_lock(struct cli *);
 void run_user_unlock(struct cli *);
 void run_user_passwd(struct cli *);
+void run_setup(struct cli *);
+void run_token_add(struct cli *);
+void run_token_list(struct cli *);
+void run_token_end(struct cli *);
+void run_tls_init(struct cli *);
 void run_who(struct cli *);
 void run_rule(struct cli *);
 void run_kind_list(struct cli *);

@@ -73,6 +73,8 @@ bool cli_open(struct cli *cli, enum store_mode mode)
         return false;
     if (mode != STORE_CREATE && strcmp(cli->command->noun, "schema") != 0 && strcmp(cli->command->noun, "restore") != 0 && !schema_current(c))
         return false;
+    if (mode == STORE_CREATE) /* nobody else can be asked for yet */
+        c->actor = access_operator(c, user_name(c));
     return mode == STORE_CREATE || take_actor(cli);
 }
 

@@ -3,12 +3,10 @@
 
 #include "base/crypt.h"
 #include "base/str.h"
-#include "base/text.h"
+#include "party/sign_in.h"
 #include "party/verbs.h"
 
-enum { SHORTEST = 12, LONGEST = 128 };
-
-/* The first line of the password file ("-" is standard input), NFC. NULL after fail(). */
+/* The first line of the password file ("-" is standard input). NULL after fail(). */
 static const char *read_password(struct cli *cli)
 {
     struct ctx *c = cli->c;
@@ -22,16 +20,22 @@ static const char *read_password(struct cli *cli)
     if (f && f != stdin)
         fclose(f);
     line[strcspn(line, "\r\n")] = '\0';
-    char *password = text_nfc(&c->arena, line, strlen(line));
-    size_t n = 0;
-    for (const char *s = password; s && *s; s++)
-        n += ((unsigned char)*s & 0xC0) != 0x80;
-    if (n < SHORTEST || n > LONGEST) {
-        fail(c, ERR_BAD_INPUT, "Mật khẩu phải có từ %d đến %d ký tự, ghi ở dòng đầu của tệp (--password-file).",
-             "A password has %d to %d characters, on the first line of the file (--password-file).", SHORTEST, LONGEST);
-        return NULL;
-    }
-    return password;
+    if (!line[0])
+        fail(c, ERR_BAD_INPUT, "Không đọc được mật khẩu: ghi ở dòng đầu của tệp (--password-file).", "There is no password: it stands on the first line of the file (--password-file).");
+    return line[0] ? arena_text(&c->arena, line) : NULL;
+}
+
+/* Whether the password will do, and its hash. False after fail(). */
+static bool hash_accepted(struct cli *cli, const char *typed, int64_t account, const char *login, char hash[PASSWORD_HASH])
+{
+    struct ctx *c = cli->c;
+    struct problems p;
+    problems_start(&p, c);
+    const char *normal = password_accept(c, &p, typed, account, login, cli_option(cli, "name"));
+    cli_problems(cli, &account_kind, &p, true);
+    if (normal && !password_hash(normal, hash))
+        fail(c, ERR_FULL, "Không đủ bộ nhớ để băm mật khẩu.", "Not enough memory to hash the password.");
+    return normal && !failed(c);
 }
 
 static void set_text(void *record, const char *field, const char *value)
@@ -53,13 +57,10 @@ void run_user_add(struct cli *cli)
     struct ctx *c = cli->c;
     const char *login = cli_word(cli, 0, "tên đăng nhập", "the login"), *person = cli_option(cli, "person"), *password = login ? read_password(cli) : NULL;
     char hash[PASSWORD_HASH];
-    if (!password)
+    if (!password || !db_begin(c, DB_READ))
         return;
-    if (!password_hash(password, hash)) {
-        fail(c, ERR_FULL, "Không đủ bộ nhớ để băm mật khẩu.", "Not enough memory to hash the password.");
-        return;
-    }
-    if (!db_begin(c, DB_WRITE))
+    bool ok = hash_accepted(cli, password, 0, login, hash);
+    if (!db_commit(c) || !ok || !db_begin(c, DB_WRITE))
         return;
     void *account = arena_alloc(&c->arena, account_kind.size);
     int64_t who = person ? record_id_of_code(c, &person_kind, person) : 0;
@@ -68,6 +69,7 @@ void run_user_add(struct cli *cli)
     set_text(account, "login", login);
     set_text(account, "name", cli_option(cli, "name"));
     set_text(account, "password", hash);
+    field_set(field_need(&account_kind, "must_change"), account, value_int(cli_switch(cli, "must-change")));
     field_set(field_need(&account_kind, "person"), account, value_int(who));
     if (!failed(c))
         save(cli, account);
@@ -118,15 +120,19 @@ void run_user_passwd(struct cli *cli)
     struct ctx *c = cli->c;
     const char *login = cli_word(cli, 0, "tên đăng nhập", "the login"), *password = login ? read_password(cli) : NULL;
     char hash[PASSWORD_HASH];
-    if (!password || !password_hash(password, hash) || !db_begin(c, DB_WRITE))
+    if (!password || !db_begin(c, DB_READ))
         return;
-    void *account = record_by_code(c, &account_kind, login, ACT_CHANGE);
-    if (!account) {
+    struct row *account = record_by_code(c, &account_kind, login, ACT_CHANGE);
+    if (!account)
         fail(c, ERR_MISSING, "Không có tài khoản “%s”: xem bằng “dangbo user list”.", "There is no account “%s”: “dangbo user list” shows them.", login);
-    } else {
-        set_text(account, "password", hash);
-        save(cli, account);
-    }
+    bool ok = account && hash_accepted(cli, password, account->id, NULL, hash);
+    if (!db_commit(c) || !ok || !db_begin(c, DB_WRITE))
+        return;
+    struct problems p;
+    problems_start(&p, c);
+    if (record_find(c, &account_kind, account->id, ACT_CHANGE))
+        password_set(c, account->id, hash, cli_switch(cli, "must-change"), 0, &p);
+    cli_problems(cli, &account_kind, &p, true);
     if (db_commit(c))
-        cli_note(cli, "Đã đổi mật khẩu của “%s”.", "Changed the password of “%s”.", login);
+        cli_note(cli, "Đã đổi mật khẩu của “%s”; mọi phiên đăng nhập của tài khoản này đã kết thúc.", "Changed the password of “%s”; all its sessions have ended.", login);
 }

@@ -88,8 +88,38 @@ static const struct column import_mapping_columns[] = {
 static const struct column attachment_part_columns[] = {
     {.name = "shard", .key = true}, {.name = "attachment", .key = true}, {.name = "part", .key = true}, {.name = "data", .text = true}};
 
+/* Who is signed in. Nothing here opens anything: tokens stand as their hashes. */
+static const struct column session_columns[] = {{.name = "shard", .key = true},
+                                                {.name = "hash", .text = true, .key = true},
+                                                {.name = "id"},
+                                                {.name = "account"},
+                                                {.name = "created"},
+                                                {.name = "seen"},
+                                                {.name = "fresh"},
+                                                {.name = "strength", .text = true},
+                                                {.name = "address", .text = true, .nullable = true},
+                                                {.name = "agent", .text = true, .nullable = true}};
+static const char *const session_indexes[] = {"account", "id", NULL};
+
+/* Tokens of programs. */
+static const struct column api_token_columns[] = {{.name = "shard", .key = true},
+                                                  {.name = "hash", .text = true, .key = true},
+                                                  {.name = "id"},
+                                                  {.name = "account"},
+                                                  {.name = "name", .text = true},
+                                                  {.name = "scopes", .text = true},
+                                                  {.name = "created"},
+                                                  {.name = "expires"},
+                                                  {.name = "used"},
+                                                  {.name = "ended"}};
+static const char *const api_token_indexes[] = {"account", "id", NULL};
+
+/* What the installation itself keeps: the key of known devices, the hash of the token for its first administrator. */
+static const struct column secret_columns[] = {{.name = "shard", .key = true}, {.name = "name", .text = true, .key = true}, {.name = "value", .text = true}};
+
 static const struct table tables[] = {TABLE(unit_above, .indexes = unit_above_indexes), TABLE(unit_part, .indexes = NULL), TABLE(word_known, .indexes = NULL), TABLE(taken, .indexes = NULL),
-                                      TABLE(audit, .indexes = audit_indexes), TABLE(audit_end, .indexes = NULL), TABLE(import_mapping, .indexes = NULL), TABLE(attachment_part, .indexes = NULL)};
+                                      TABLE(audit, .indexes = audit_indexes), TABLE(audit_end, .indexes = NULL), TABLE(import_mapping, .indexes = NULL), TABLE(attachment_part, .indexes = NULL),
+                                      TABLE(session, .indexes = session_indexes), TABLE(api_token, .indexes = api_token_indexes), TABLE(secret, .indexes = NULL)};
 
 static void add_column_type(struct sql *q, bool is_text, bool nullable)
 {

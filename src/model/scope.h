@@ -22,6 +22,9 @@ struct actor {
     int64_t account, person; /* 0 = none */
     const char *login;       /* for the audit */
     bool system;             /* the operator of the machine: everything, and the audit says so */
+    int64_t session, token;  /* by which they signed in; 0 = neither */
+    unsigned only;           /* of a token: no other acts; 0 = no such limit */
+    bool gone;               /* the account, session or token ended since: they are nobody any more */
     struct right *rights; /* of the present transaction */
     size_t nrights;
     void (*refresh)(struct ctx *, struct actor *); /* reads the rights as they stand now */

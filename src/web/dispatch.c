@@ -65,6 +65,8 @@ static bool may_run(struct request *r)
     }
     if (!get && !trusted_form(r))
         return false;
+    if (!still_open(r))
+        return false;
     if ((route->flags & ADMIN) && !r->who.administrator) {
         fail(r->c, ERR_MISSING, "Không có trang này, hoặc bạn không được xem.", "There is no such page, or it is not yours to see.");
         return false;
@@ -114,8 +116,8 @@ void dispatch(struct request *r)
     struct ctx *c = r->c;
     read_language(r);
     r->place.at = c->today;
-    if (r->route->flags & ANYBODY && r->route->flags & OWN && strcmp(r->method, "GET") == 0) {
-        r->route->run(r); /* an asset: nobody needs to be known */
+    if (r->route->flags & NAMELESS) {
+        r->route->run(r);
     } else {
         identify(r);
         if (!failed(c) && may_run(r))

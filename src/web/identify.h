@@ -8,5 +8,11 @@
 void identify(struct request *);
 /* A form that came from another page than ours, or of another session, changes nothing: false after an answer was made. */
 bool trusted_form(struct request *);
+/* Whether the session may do this now: a password that must be changed first, or given again: false after an answer was made. */
+bool still_open(struct request *);
+/* Gives the browser its session, or takes it away. */
+void session_cookie(struct request *, const char *token);
+void session_cookie_end(struct request *);
+const char *session_token(struct request *); /* NULL: none was sent */
 
 #endif

@@ -9,6 +9,15 @@ void p_language(struct request *);
 void p_theme(struct request *);
 void p_asset(struct request *);
 
+/* signing in: p_sign_in.c */
+void p_sign_in(struct request *);
+void p_sign_in_post(struct request *);
+void p_sign_out(struct request *);
+void p_setup(struct request *);
+void p_setup_post(struct request *);
+void p_confirm(struct request *);
+void p_confirm_post(struct request *);
+
 const char *own_path(const char *to); /* where a form may lead back to: a page of ours, else "/" */
 
 #endif

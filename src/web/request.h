@@ -10,6 +10,7 @@
 
 struct server;
 struct route;
+struct session;
 
 enum { PARTS_MOST = 4, INPUTS_MOST = 1000, READS_MOST = 8 };
 
@@ -23,9 +24,10 @@ struct input {
 
 /* Who is signed in, as the request found it. */
 struct signed_in {
-    int64_t account, person, session; /* account 0 = nobody */
+    int64_t account, person; /* account 0 = nobody */
     const char *login, *name;
-    const char *csrf;    /* what every form carries */
+    struct session *session; /* NULL: nobody, or a program with a token */
+    const char *csrf;    /* what every form carries, another text for each page */
     bool administrator;  /* of the installation: has rights over SYSTEM kinds */
     int64_t ends_in;     /* seconds until the session ends when nothing happens */
     unsigned scopes;     /* of an API token; 0 = a session */

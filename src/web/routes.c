@@ -6,9 +6,18 @@
 
 const struct route routes[] = {
     {"GET", "/", 0, 0, p_home},
-    {"GET", "/s/{file}", ANYBODY | OWN, 0, p_asset},
+    {"GET", "/s/{file}", ANYBODY | OWN | NAMELESS, 0, p_asset},
     {"POST", "/language", ANYBODY | OWN, 0, p_language},
     {"POST", "/theme", ANYBODY | OWN, 0, p_theme},
+
+    /* signing in */
+    {"GET", "/sign-in", ANYBODY | OWN | SLOW, 0, p_sign_in},
+    {"POST", "/sign-in", ANYBODY | OWN, 0, p_sign_in_post},
+    {"POST", "/sign-out", OWN, 0, p_sign_out},
+    {"GET", "/setup", ANYBODY | OWN | SLOW, 0, p_setup},
+    {"POST", "/setup", ANYBODY | OWN, 0, p_setup_post},
+    {"GET", "/confirm", OWN, 0, p_confirm},
+    {"POST", "/confirm", OWN, 0, p_confirm_post},
 };
 const size_t nroutes = N(routes);
 

@@ -1,6 +1,7 @@
 /* Starting and stopping; see web.h. */
 #include "assets.h"
 #include "connection.h"
+#include "sign_in.h"
 #include "model/scope.h"
 #include "party/verbs.h"
 
@@ -79,13 +80,21 @@ static const char *read_pem(struct ctx *c, const char *path)
     return n ? pem : NULL;
 }
 
-/* Waits for the signal that ends the server. */
-static void wait_for_end(const sigset_t *signals)
+/* Until the signal that ends the server; now and then what sessions have to write is written. */
+static void wait_for_end(struct ctx *c, struct server *s, const sigset_t *signals)
 {
-    int got = 0;
-    while (got != SIGTERM && got != SIGINT)
-        if (sigwait(signals, &got) != 0)
-            return;
+    const struct timespec some = {.tv_sec = 10};
+    for (int got = 0; got != SIGTERM && got != SIGINT;) {
+        got = sigtimedwait(signals, NULL, &some);
+        struct timespec now;
+        clock_gettime(CLOCK_REALTIME, &now);
+        c->now.v = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+        c->today = instant_day(c->now);
+        if (session_flush_due(s->sessions, c->now))
+            session_flush(s->sessions, c);
+        c->err = (struct err){0}; /* what could not be written now is tried again */
+    }
+    session_flush(s->sessions, c);
 }
 
 bool web_serve(struct ctx *c, const struct web_options *o)
@@ -94,6 +103,8 @@ bool web_serve(struct ctx *c, const struct web_options *o)
     sigset_t signals;
     const char *address = o->listen ? o->listen : "127.0.0.1:8080";
     s.assets = assets_load(c);
+    s.sessions = sessions_new(c);
+    s.gate = failed(c) ? NULL : gate_new(c);
     if (s.options.threads < 1)
         s.options.threads = (int)sysconf(_SC_NPROCESSORS_ONLN);
     const char *cert = read_pem(c, o->cert), *key = read_pem(c, o->key);
@@ -108,9 +119,11 @@ bool web_serve(struct ctx *c, const struct web_options *o)
     struct MHD_Daemon *d = workers_start(&s) ? listen_start(c, &s, fd, cert, key) : NULL;
     if (d) {
         fprintf(stderr, "%s %s://%s\n", words_in((struct words){"Đang phục vụ tại", "Serving at"}, c->lang), cert ? "https" : "http", address);
-        wait_for_end(&signals);
+        wait_for_end(c, &s, &signals);
         MHD_stop_daemon(d);
     }
     workers_stop(&s);
+    gate_free(s.gate);
+    sessions_free(s.sessions);
     return d != NULL;
 }

@@ -24,9 +24,13 @@ struct work {
 };
 
 struct assets;
+struct sessions;
+struct gate;
 
 struct server {
     const struct assets *assets;
+    struct sessions *sessions;
+    struct gate *gate;
     struct web_options options;
     struct seat *seats;         /* free ones */
     pthread_mutex_t seats_lock;

@@ -69,15 +69,28 @@ static void from_grants(struct building *b, int64_t account)
     }
 }
 
+/* In the snapshot of this transaction, so that what was ended is ended at once, whatever a server remembers. */
+static bool signed_in_still(struct ctx *c, const struct actor *a)
+{
+    return db_one_int(c,
+                      "SELECT 1 FROM account a WHERE a.shard = 0 AND a.id = $1 AND a.removed_at = 0 AND a.locked = 0 "
+                      "AND ($2 = 0 OR EXISTS (SELECT 1 FROM session s WHERE s.shard = 0 AND s.id = $2 AND s.account = a.id)) "
+                      "AND ($3 = 0 OR EXISTS (SELECT 1 FROM api_token t WHERE t.shard = 0 AND t.id = $3 AND t.account = a.id AND t.ended = 0 AND t.expires > $4))",
+                      V(a->account), V(a->session), V(a->token), V(c->now.v)) == 1;
+}
+
 void access_refresh(struct ctx *c, struct actor *a)
 {
     struct building b = {.c = c, .rights = NEW_N(&c->kept, struct right, MOST_RIGHTS)};
-    if (a->account && !db_one_int(c, "SELECT 1 FROM account WHERE shard = 0 AND id = $1 AND removed_at = 0 AND locked = 0", V(a->account)))
+    a->gone = a->account && !signed_in_still(c, a);
+    if (a->gone)
         return;
     if (a->person)
         from_offices(&b, a->person);
     if (a->account)
         from_grants(&b, a->account);
+    for (size_t i = 0; a->only && i < b.n; i++)
+        b.rights[i].acts &= a->only;
     a->rights = b.rights;
     a->nrights = b.n;
 }

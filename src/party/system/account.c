@@ -1,5 +1,6 @@
 /* Who may sign in: a login, its person, its password as an Argon2id hash. No account exists by default. An account has no rights of
  * itself: they come from the person's offices and from grants. */
+#include "party/sign_in.h"
 #include "party/verbs.h"
 
 struct account {
@@ -7,7 +8,7 @@ struct account {
     text login, name;
     person_id person;
     text password; /* PHC string */
-    flag locked;
+    flag locked, must_change;
     text note;
 };
 
@@ -17,6 +18,7 @@ static const struct field fields[] = {
     REF(account, person, person, .label = {"Người dùng", "Person"}, .flags = LISTED),
     TEXT(account, password, .label = {"Mật khẩu", "Password"}, .flags = SECRET | READONLY, .max = 200),
     FLAG(account, locked, .label = {"Đã khóa", "Locked"}, .flags = LISTED),
+    FLAG(account, must_change, .label = {"Phải đổi mật khẩu", "Must change the password"}),
     TEXT(account, note, .label = {"Ghi chú", "Note"}, .max = 500),
 };
 
@@ -47,7 +49,15 @@ static void check(struct ctx *c, struct problems *p, const void *now, const void
         }
 }
 
+/* Whoever is locked or taken off is signed out at once. */
+static void saved(struct ctx *c, const void *now, const void *was)
+{
+    const struct account *a = now, *b = was;
+    if (b && (!a || a->locked.v || a->row.removed_at.v))
+        session_store_end_all(c, b->row.id, 0);
+}
+
 const struct kind account_kind = {
     .name = "account", .label = {"Tài khoản", "Account"}, .plural = {"Tài khoản", "Accounts"}, .size = sizeof(struct account), FIELDS(fields),
-    .code = "login", .title = "name", .where = "unit", .subject = "id", .flags = REFERENCE | SYSTEM, .fill = fill, .check = check,
+    .code = "login", .title = "name", .where = "unit", .subject = "id", .flags = REFERENCE | SYSTEM, .fill = fill, .check = check, .saved = saved,
 };
