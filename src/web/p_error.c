@@ -72,7 +72,7 @@ void error_page(struct request *r, int status)
     c->err = (struct err){0}; /* told now; the page itself needs a context that works */
     const struct page p = {.title = in_words(c, t->title), .bare = true, .error = true};
     page_begin(r, &p);
-    html_f(&r->out, "<div class=\"sheet fault\"><p class=\"code\">%d</p><h1>%s</h1><p>%s</p><p class=\"soft\">%s: <code>%s</code></p><div class=\"actions\">", status, p.title, why,
+    html_f(&r->out, "<div class=\"sorry\"><p class=\"code\">%d</p><h1>%s</h1><p>%s</p><p class=\"ref-no\">%s: <code>%s</code></p><div class=\"actions\">", status, p.title, why,
            T(r, "Mã tham chiếu", "Reference"), r->id);
     ui_button(r, "/", "home", T(r, "Về trang chính", "To the home page"), true);
     html(&r->out, "</div></div>");

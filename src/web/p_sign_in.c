@@ -16,7 +16,7 @@ static void field(struct request *r, const char *name, const char *label, const 
     const struct problem *wrong = ui_problem_of(p, name);
     html_f(o, "<div class=\"row%s\"><label for=\"f-%s\">%s</label>", wrong ? " bad" : "", name, label);
     if (wrong)
-        html_f(o, "<p class=\"wrong\" id=\"e-%s\">%s</p>", name, wrong->text);
+        html_f(o, "<p class=\"error\" id=\"e-%s\">%s</p>", name, wrong->text);
     html_f(o, "<input class=\"field\" id=\"f-%s\" name=\"%s\" type=\"%s\" value=\"%s\" autocomplete=\"%s\" autocapitalize=\"none\" spellcheck=\"false\"", name, name, type, value ? value : "", complete);
     if (wrong)
         html_f(o, " aria-invalid=\"true\" aria-describedby=\"e-%s\"", name);
@@ -26,7 +26,7 @@ static void field(struct request *r, const char *name, const char *label, const 
 static void card_begin(struct request *r, const char *title, bool error)
 {
     page_begin(r, &(struct page){.title = title, .bare = true, .error = error});
-    html_f(&r->out, "<div class=\"card sheet\"><p class=\"mark\"><i aria-hidden=\"true\">ĐB</i><span>Đảng Bộ</span></p><h1>%s</h1>", title);
+    html_f(&r->out, "<div class=\"card\"><p class=\"mark\"><i aria-hidden=\"true\">ĐB</i><span>Đảng Bộ</span></p><h1>%s</h1>", title);
 }
 
 static void card_end(struct request *r)
@@ -38,12 +38,12 @@ static void card_end(struct request *r)
 static void wrong_box(struct request *r, const char *words)
 {
     if (words)
-        html_f(&r->out, "<div class=\"errors\" role=\"alert\" tabindex=\"-1\" data-focus><p>%s</p></div>", words);
+        html_f(&r->out, "<div class=\"errors\" id=\"errors\" role=\"alert\" tabindex=\"-1\"><h2>%s</h2></div>", words);
 }
 
 static void language_choice(struct request *r)
 {
-    html_f(&r->out, "<form method=\"post\" action=\"/language\" class=\"inline\"><input type=\"hidden\" name=\"back\" value=\"%s\"><button class=\"quiet\" name=\"lang\" value=\"%s\" lang=\"%s\">%s</button></form>",
+    html_f(&r->out, "<form method=\"post\" action=\"/language\"><input type=\"hidden\" name=\"back\" value=\"%s\"><button class=\"link\" name=\"lang\" value=\"%s\" lang=\"%s\">%s</button></form>",
            here(r, NULL), r->c->lang == LANG_EN ? "vi" : "en", r->c->lang == LANG_EN ? "vi" : "en", r->c->lang == LANG_EN ? "Tiếng Việt" : "English");
 }
 
@@ -55,7 +55,7 @@ static void sign_in_page(struct request *r, const char *wrong, const char *next)
     ui_hidden(r, "next", own_path(next));
     field(r, "login", T(r, "Tên đăng nhập", "Login"), "text", form_get(r, "login"), "username", NULL);
     field(r, "password", T(r, "Mật khẩu", "Password"), "password", NULL, "current-password", NULL);
-    html_f(&r->out, "<button class=\"btn main\">%s</button>", T(r, "Đăng nhập", "Sign in"));
+    html_f(&r->out, "<div class=\"submit\"><button class=\"btn main\">%s</button></div>", T(r, "Đăng nhập", "Sign in"));
     ui_form_end(r);
     html_f(&r->out, "<p class=\"soft\">%s</p>", T(r, "Quên mật khẩu: gặp người quản trị của cơ quan để được đặt lại.", "Forgot the password: your administrator sets a new one, in person."));
     language_choice(r);
@@ -134,7 +134,7 @@ static void setup_page(struct request *r, const struct problems *p)
     field(r, "login", T(r, "Tên đăng nhập (chữ thường không dấu, ví dụ quan.tri)", "Login (small letters, such as quan.tri)"), "text", form_get(r, "login"), "username", p);
     field(r, "name", T(r, "Họ và tên", "Full name"), "text", form_get(r, "name"), "name", p);
     field(r, "password", T(r, "Mật khẩu (từ 12 ký tự)", "Password (12 characters or more)"), "password", NULL, "new-password", p);
-    html_f(&r->out, "<button class=\"btn main\">%s</button>", T(r, "Lập người quản trị", "Make the administrator"));
+    html_f(&r->out, "<div class=\"submit\"><button class=\"btn main\">%s</button></div>", T(r, "Lập người quản trị", "Make the administrator"));
     ui_form_end(r);
     language_choice(r);
     card_end(r);
@@ -176,7 +176,7 @@ static void confirm_page(struct request *r, const char *wrong, const char *next)
     ui_form(r, "/confirm", NULL);
     ui_hidden(r, "next", own_path(next));
     field(r, "password", T(r, "Mật khẩu", "Password"), "password", NULL, "current-password", NULL);
-    html_f(&r->out, "<button class=\"btn main\">%s</button>", T(r, "Tiếp tục", "Go on"));
+    html_f(&r->out, "<div class=\"submit\"><button class=\"btn main\">%s</button></div>", T(r, "Tiếp tục", "Go on"));
     ui_form_end(r);
     card_end(r);
 }

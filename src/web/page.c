@@ -22,7 +22,7 @@ static void head(struct request *r, const struct page *p)
            asset_path(r->server, "favicon.svg"), asset_path(r->server, "app.js"));
     if (r->who.account)
         html_f(o, "<meta name=\"session-ends\" content=\"%lld\">", (long long)r->who.ends_in);
-    html_f(o, "</head><body><a class=\"skip\" href=\"#main\">%s</a>", T(r, "Đến nội dung", "Skip to content"));
+    html_f(o, "</head><body class=\"%s\"><a class=\"skip\" href=\"#main\">%s</a>", p->bare ? "bare" : "", T(r, "Đến nội dung chính", "Skip to content"));
 }
 
 static void mark(struct request *r)
@@ -102,7 +102,7 @@ static void top_bar(struct request *r)
     html(o, "<header class=\"top\">");
     mark(r);
     place_bar(r);
-    html_f(o, "<form class=\"search\" role=\"search\" action=\"/search\" data-palette>");
+    html(o, "<form class=\"search\" role=\"search\" action=\"/search\">");
     ui_icon(r, "find");
     html_f(o, "<input name=\"q\" type=\"search\" aria-label=\"%s\" placeholder=\"%s\" autocomplete=\"off\"><kbd aria-hidden=\"true\">/</kbd>", T(r, "Tìm người, đơn vị, lệnh", "Find people, units, commands"),
            T(r, "Tìm người, đơn vị…", "Find people, units…"));
@@ -127,10 +127,10 @@ static const char *unit_href(struct request *r, const char *code)
 static void rail_child(struct request *r, const struct unit_brief *u)
 {
     char n[32];
-    html_f(&r->out, "<a class=\"sub\" href=\"%s\">%s", unit_href(r, u->code), u->name);
+    html_f(&r->out, "<li><a class=\"sub\" href=\"%s\">%s", unit_href(r, u->code), u->name);
     if (u->members > 0)
         html_f(&r->out, " <span class=\"n\">%s</span>", int_vi(u->members, n));
-    html(&r->out, "</a>");
+    html(&r->out, "</a></li>");
 }
 
 static void rail_units(struct request *r, const struct unit_brief *line, size_t n)
@@ -148,14 +148,22 @@ static void rail_units(struct request *r, const struct unit_brief *line, size_t 
     }
     if (n)
         html_f(o, "<a class=\"here\" href=\"%s\">%s</a>", unit_href(r, line[n - 1].code), line[n - 1].name);
+    if (nbelow && below[0].organ)
+        html(o, "<ul>");
     for (; i < nbelow && below[i].organ; i++)
         rail_child(r, &below[i]);
+    if (i)
+        html(o, "</ul>");
     if (i < nbelow)
         html_f(o, "<h2>%s</h2>", r->place.unit ? T(r, "Trực thuộc", "Directly below") : T(r, "Đơn vị", "Units"));
     if (nbelow - i > 8)
-        html_f(o, "<input type=\"search\" data-rail-filter placeholder=\"%s\" aria-label=\"%s\" hidden>", T(r, "Lọc đơn vị…", "Filter units…"), T(r, "Lọc đơn vị", "Filter units"));
-    for (; i < nbelow; i++)
-        rail_child(r, &below[i]);
+        html_f(o, "<input type=\"search\" data-filter=\"#children\" data-js placeholder=\"%s\" aria-label=\"%s\" hidden>", T(r, "Lọc đơn vị…", "Filter units…"), T(r, "Lọc đơn vị", "Filter units"));
+    if (i < nbelow)
+        html(o, "<ul id=\"children\">");
+    for (size_t k = i; k < nbelow; k++)
+        rail_child(r, &below[k]);
+    if (i < nbelow)
+        html(o, "</ul>");
     if (next)
         html_f(o, "<a class=\"sub\" href=\"%s\">%s</a>", url(r, "/tree", NULL), T(r, "Xem tất cả trên cây…", "All of them on the tree…"));
 }
@@ -191,14 +199,14 @@ static bool shown(const struct request *r, enum chapter of)
 static void rail(struct request *r, const struct page *p, const struct unit_brief *line, size_t n)
 {
     struct buf *o = &r->out;
-    html_f(o, "<nav class=\"rail\" aria-label=\"%s\">", T(r, "Nơi đang làm việc", "Where you are"));
+    html_f(o, "<nav class=\"rail\" id=\"rail\" tabindex=\"-1\" aria-label=\"%s\"><a class=\"close\" href=\"#main\">%s</a>", T(r, "Nơi đang làm việc", "Where you are"), T(r, "Đóng", "Close"));
     rail_units(r, line, n);
     html_f(o, "<h2>%s</h2>", T(r, "Chương", "Chapters"));
     for (size_t i = 0; i < N(chapters); i++) {
         if (!shown(r, chapters[i].of))
             continue;
         bool here_now = chapters[i].of == p->chapter;
-        html_f(o, "<a href=\"%s\" data-key=\"%s\"%s", url(r, chapters[i].path, NULL), chapters[i].key, "");
+        html_f(o, "<a href=\"%s\" data-key=\"g%s\"", url(r, chapters[i].path, NULL), chapters[i].key);
         if (here_now)
             html(o, " aria-current=\"page\" class=\"here\"");
         html(o, ">");
@@ -215,20 +223,20 @@ static void crumbs(struct request *r, const struct page *p, const struct unit_br
     struct buf *o = &r->out;
     if (n < 2 && !p->crumbs[0].name)
         return;
-    html_f(o, "<nav class=\"crumb\" aria-label=\"%s\">", T(r, "Đường dẫn", "Path"));
+    html_f(o, "<nav class=\"crumb\" aria-label=\"%s\"><ol>", T(r, "Đường dẫn", "Path"));
     for (size_t i = 0; i < n; i++) {
         if (line[i].readable)
-            html_f(o, "%s<a href=\"%s\">%s</a>", i ? " › " : "", unit_href(r, line[i].code), line[i].name);
+            html_f(o, "<li><a href=\"%s\">%s</a></li>", unit_href(r, line[i].code), line[i].name);
         else
-            html_f(o, "%s%s", i ? " › " : "", line[i].name);
+            html_f(o, "<li>%s</li>", line[i].name);
     }
     for (size_t i = 0; i < N(p->crumbs) && p->crumbs[i].name; i++) {
-        html_text(o, n || i ? " › " : "");
         if (p->crumbs[i].href)
-            html_f(o, "<a href=\"%s\">%s</a>", p->crumbs[i].href, p->crumbs[i].name);
+            html_f(o, "<li><a href=\"%s\">%s</a></li>", p->crumbs[i].href, p->crumbs[i].name);
         else
-            html_text(o, p->crumbs[i].name);
+            html_f(o, "<li>%s</li>", p->crumbs[i].name);
     }
+    html(o, "</ol>");
     html(o, "</nav>");
 }
 
@@ -251,7 +259,7 @@ static void past_day(struct request *r)
 {
     char shown_day[DAY_TEXT];
     if (r->place.at_given)
-        html_f(&r->out, "<p class=\"past\">%s %s. <a href=\"%s\">%s</a></p>", T(r, "Đang xem như vào ngày", "Shown as at"), day_vi(r->place.at.v, shown_day), here(r, "at", "", NULL),
+        html_f(&r->out, "<div class=\"notice info\"><p>%s %s. <a href=\"%s\">%s</a></p></div>", T(r, "Đang xem như vào ngày", "Shown as at"), day_vi(r->place.at.v, shown_day), here(r, "at", "", NULL),
                T(r, "Về hôm nay", "Back to today"));
 }
 
@@ -260,8 +268,9 @@ void page_begin(struct request *r, const struct page *p)
     struct unit_brief *line = NULL;
     size_t n = 0;
     head(r, p);
+    r->bare = p->bare;
     if (p->bare) {
-        html(&r->out, "<main id=\"main\" class=\"alone\">");
+        html(&r->out, "<main id=\"main\" tabindex=\"-1\">");
         return;
     }
     top_bar(r);
@@ -272,7 +281,7 @@ void page_begin(struct request *r, const struct page *p)
         rail(r, p, line, n);
         db_commit(r->c);
     }
-    html(&r->out, "<main id=\"main\">");
+    html(&r->out, "<main id=\"main\" tabindex=\"-1\">");
     crumbs(r, p, line, n);
     ui_notice_of_address(r);
     headline(r, p);
@@ -285,13 +294,13 @@ static void foot_bar(struct request *r)
         {CHAPTER_HOME, "home", "/", "", {"Trang chính", "Home"}},
         {CHAPTER_PEOPLE, "people", "/person", "", {"Con người", "People"}},
         {CHAPTER_NONE, "find", "/search", "", {"Tìm", "Find"}},
-        {CHAPTER_UNITS, "tree", "/tree", "", {"Đơn vị", "Units"}},
+        {CHAPTER_UNITS, "tree", "#rail", "", {"Đơn vị", "Units"}},
     };
     html_f(&r->out, "<nav class=\"nav\" aria-label=\"%s\">", T(r, "Lối tắt", "Shortcuts"));
     for (size_t i = 0; i < N(links); i++) {
-        html_f(&r->out, "<a href=\"%s\"", url(r, links[i].path, NULL));
+        html_f(&r->out, "<a href=\"%s\"", *links[i].path == '#' ? links[i].path : url(r, links[i].path, NULL));
         if (strcmp(links[i].path, r->path) == 0)
-            html(&r->out, " class=\"on\" aria-current=\"page\"");
+            html(&r->out, " aria-current=\"page\"");
         html(&r->out, ">");
         ui_icon(r, links[i].icon);
         html_f(&r->out, "%s</a>", in_words(r->c, links[i].label));
@@ -299,13 +308,22 @@ static void foot_bar(struct request *r)
     html(&r->out, "</nav>");
 }
 
+/* On paper only: what the page is about, when it was printed and by whom. */
+static void printed(struct request *r)
+{
+    char shown_day[DAY_TEXT], printed_on[DAY_TEXT];
+    html_f(&r->out, "<p class=\"printed print-only\">%s · %s · %s %s · %s</p>", r->place.unit ? r->place.name : "Đảng Bộ", day_vi(r->place.at.v, shown_day), T(r, "in ngày", "printed on"),
+           day_vi(r->c->today.v, printed_on), r->who.name && *r->who.name ? r->who.name : r->who.login);
+}
+
 void page_end(struct request *r)
 {
     html(&r->out, "</main>");
-    if (r->who.account && r->status < 400)
+    if (!r->bare) {
         html(&r->out, "</div>");
-    if (r->who.account)
         foot_bar(r);
+        printed(r);
+    }
     html(&r->out, "</body></html>\n");
     r->whole = true;
 }
@@ -317,7 +335,7 @@ void page_tabs(struct request *r, const struct tab *tabs, size_t n)
     for (size_t i = 0; i < n; i++) {
         html_f(&r->out, "<a href=\"%s\"", tabs[i].href);
         if (tabs[i].on)
-            html(&r->out, " class=\"on\" aria-current=\"page\"");
+            html(&r->out, " aria-current=\"page\"");
         html_f(&r->out, ">%s", tabs[i].label);
         if (tabs[i].count >= 0)
             html_f(&r->out, " <span class=\"n\">%s</span>", int_vi(tabs[i].count, count));

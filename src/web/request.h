@@ -77,6 +77,7 @@ struct request {
     const char *headers[8][2];         /* others */
     size_t nheaders;
     bool whole;                        /* the page was written to its end */
+    bool bare;                         /* it has no frame */
     bool immutable;                    /* an asset whose name holds its hash */
 };
 

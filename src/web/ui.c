@@ -27,22 +27,18 @@ void ui_button(struct request *r, const char *href, const char *icon, const char
 
 void ui_form(struct request *r, const char *action, const char *classes)
 {
-    html_f(&r->out, "<form method=\"post\" action=\"%s\"%s%s%s novalidate>", action, "", "", "");
-    if (classes)
-        html_f(&r->out, "<div class=\"%s\">", classes);
-    else
-        html(&r->out, "<div>");
+    html_f(&r->out, "<form method=\"post\" action=\"%s\" class=\"%s\" novalidate>", action, classes ? classes : "form");
     ui_hidden(r, "csrf", r->who.csrf);
 }
 
 void ui_form_end(struct request *r)
 {
-    html(&r->out, "</div></form>");
+    html(&r->out, "</form>");
 }
 
 void ui_post_button(struct request *r, const char *action, const char *icon, const char *words, bool main)
 {
-    html_f(&r->out, "<form method=\"post\" action=\"%s\" class=\"inline\">", action);
+    html_f(&r->out, "<form method=\"post\" action=\"%s\">", action);
     ui_hidden(r, "csrf", r->who.csrf);
     html_f(&r->out, "<button class=\"btn%s\">", main ? " main" : "");
     ui_icon(r, icon);
@@ -87,7 +83,8 @@ void ui_sheet_end(struct request *r)
 
 void ui_empty(struct request *r, const char *words, const char *href, const char *action)
 {
-    html_f(&r->out, "<div class=\"empty\"><p>%s</p>", words);
+    html(&r->out, "<div class=\"empty\">");
+    html_f(&r->out, "<svg class=\"icon big\" aria-hidden=\"true\"><use href=\"%s#doc\"/></svg><p>%s</p>", asset_path(r->server, "icons.svg"), words);
     if (href)
         ui_button(r, href, NULL, action, false);
     html(&r->out, "</div>");
@@ -134,9 +131,9 @@ void ui_face(struct request *r, const char *name)
 
 void ui_notice(struct request *r, const char *words, const char *undo)
 {
-    html(&r->out, "<div class=\"notice\" role=\"status\">");
+    html(&r->out, "<div class=\"notice ok\" role=\"status\">");
     ui_icon(r, "ok");
-    html_f(&r->out, "<span>%s</span>", words);
+    html_f(&r->out, "<p>%s</p>", words);
     if (undo)
         ui_post_button(r, undo, "undo", T(r, "Hoàn tác", "Undo"), false);
     html(&r->out, "</div>");
@@ -177,7 +174,7 @@ void ui_problems(struct request *r, const struct problems *p, const struct kind 
 {
     if (!p || (!p->n && !p->warnings))
         return;
-    html_f(&r->out, "<div class=\"errors%s\" role=\"alert\" tabindex=\"-1\" data-focus><h2>", p->n ? "" : " warnings");
+    html_f(&r->out, "<div class=\"errors%s\" id=\"errors\" role=\"alert\" tabindex=\"-1\"><h2>", p->n ? "" : " warned");
     if (p->n)
         html_text(&r->out, T(r, "Chưa lưu được, hãy sửa các chỗ sau", "Not saved yet: please mend the following"));
     else
