@@ -540,11 +540,25 @@ struct list record_list(struct ctx *c, const struct filter *asked)
 
 int64_t record_count(struct ctx *c, const struct filter *asked)
 {
+    return record_count_to(c, asked, INT64_MAX - 1);
+}
+
+int64_t record_count_to(struct ctx *c, const struct filter *asked, int64_t most)
+{
     struct filter f = placed(c, asked);
     struct sql q = sql_new(c);
     struct way way = way_of(c, &f, false);
-    sql_add(&q, "SELECT count(*)");
+    bool all = most == INT64_MAX - 1;
+    if (all)
+        sql_add(&q, "SELECT count(*)");
+    else
+        sql_add(&q, "SELECT count(*) FROM (SELECT 1");
     from_where(&q, &f, &way);
+    if (!all) {
+        sql_add(&q, " LIMIT ");
+        sql_arg(&q, V(most + 1));
+        sql_add(&q, ") some");
+    }
     return rows_only_int(sql_query(&q));
 }
 

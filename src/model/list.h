@@ -47,6 +47,7 @@ struct list {
 /* One page. Inside a transaction. */
 struct list record_list(struct ctx *, const struct filter *);
 int64_t record_count(struct ctx *, const struct filter *);
+int64_t record_count_to(struct ctx *, const struct filter *, int64_t most); /* no further than that: `most` + 1 says that there are more */
 
 /* Any number of records, one at a time; each lives until the next call. Inside a transaction. */
 struct stream;

@@ -18,6 +18,10 @@ void p_setup_post(struct request *);
 void p_confirm(struct request *);
 void p_confirm_post(struct request *);
 
+/* every kind: p_list.c, p_record.c, p_form.c, p_bulk.c */
+void p_list(struct request *);
+void p_export(struct request *);
+
 const char *own_path(const char *to); /* where a form may lead back to: a page of ours, else "/" */
 
 #endif

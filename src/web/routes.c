@@ -18,6 +18,10 @@ const struct route routes[] = {
     {"POST", "/setup", ANYBODY | OWN, 0, p_setup_post},
     {"GET", "/confirm", OWN, 0, p_confirm},
     {"POST", "/confirm", OWN, 0, p_confirm_post},
+
+    /* every kind */
+    {"GET", "/{kind}", RECORDS | REPEATS, ACT_READ, p_list},
+    {"GET", "/{kind}/export", OWN | SLOW, ACT_EXPORT, p_export},
 };
 const size_t nroutes = N(routes);
 

@@ -51,6 +51,17 @@ void ui_hidden(struct request *r, const char *name, const char *value)
         html_f(&r->out, "<input type=\"hidden\" name=\"%s\" value=\"%s\">", name, value);
 }
 
+void ui_check(struct request *r, const char *name, const char *value, bool on, const char *words, const char *hint)
+{
+    html_f(&r->out, "<label class=\"opt\"><input type=\"checkbox\" name=\"%s\" value=\"%s\"", name, value);
+    if (on)
+        html(&r->out, " checked");
+    html_f(&r->out, "><span>%s", words);
+    if (hint)
+        html_f(&r->out, "<small>%s</small>", hint);
+    html(&r->out, "</span></label>");
+}
+
 void ui_menu(struct request *r, const char *words, const char *icon)
 {
     html(&r->out, "<details class=\"menu\"><summary class=\"btn\">");

@@ -18,6 +18,9 @@ void ui_form_end(struct request *);
 void ui_post_button(struct request *, const char *action, const char *icon, const char *words, bool main);
 void ui_hidden(struct request *, const char *name, const char *value);
 
+/* A box to tick with its words, and small words below; hint NULL: none. */
+void ui_check(struct request *, const char *name, const char *value, bool on, const char *words, const char *hint);
+
 /* A menu that opens without script: "Khác ▾". Items are ui_button() and the like between. */
 void ui_menu(struct request *, const char *words, const char *icon);
 void ui_menu_end(struct request *);

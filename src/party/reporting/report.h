@@ -32,6 +32,11 @@ struct post {
  * these serve; a person's posts stand together. How many posts. */
 size_t posts_together(struct ctx *, int64_t unit, day, struct post **out);
 
+/* The open offices of many people on a day, or of those who hold them in many units (office NULL: all), within the actor's rights: one
+ * statement whatever their number. */
+size_t posts_of_people(struct ctx *, const int64_t *people, size_t n, day, struct post **out);
+size_t posts_of_units(struct ctx *, const int64_t *units, size_t n, const char *office, day, struct post **out);
+
 struct unwatched {
     int64_t unit;
     const char *code, *name, *type; /* name and type as on the day; type: its code */

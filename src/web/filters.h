@@ -1,0 +1,19 @@
+/* The filter of a list as it stands in the address, and back: the same words as filter_set() reads, so that every list can be
+ * shared, exported and counted by its address. */
+#ifndef WEB_FILTERS_H
+#define WEB_FILTERS_H
+
+#include "request.h"
+
+/* Fills the filter from ?…; place and time too. Fails with what is wrong. */
+bool filter_of_address(struct request *, struct filter *);
+/* A name of the address that is no condition: place, page, columns, what was done. */
+bool is_page_name(const char *name);
+/* The form with search, the most used conditions and all others; and chips of what is set. */
+void filter_form(struct request *, const struct filter *);
+/* Hidden inputs of every condition, for forms that act on what is listed. */
+void filter_hidden(struct request *);
+/* The address of the list with these conditions, at `path`. */
+const char *filter_address(struct request *, const char *path, ...) __attribute__((sentinel));
+
+#endif

@@ -1,0 +1,47 @@
+/* What some kinds add to the generic lists. A kind that is not here is listed as it is declared. */
+#include "show.h"
+
+#include "base/str.h"
+#include "party/reporting/report.h"
+
+/* The offices that each holds on the day: "Bí thư, Chi bộ thôn 4". */
+static const char **offices_of(struct request *r, void *const *rows, size_t n)
+{
+    int64_t *ids = NEW_N(&r->c->arena, int64_t, n + 1);
+    const char **under = NEW_N(&r->c->arena, const char *, n + 1);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = ((const struct row *)rows[i])->id;
+    struct post *posts;
+    size_t np = posts_of_people(r->c, ids, n, r->place.at, &posts);
+    for (size_t i = 0; i < n; i++) {
+        struct buf b = {0};
+        for (size_t j = 0; j < np; j++)
+            if (posts[j].person == ids[i])
+                buf_printf(&b, "%s%s", b.n ? ", " : "", in_words(r->c, posts[j].office_label));
+        under[i] = buf_take(&b, &r->c->arena);
+    }
+    return under;
+}
+
+/* Full years since admission was decided, or else since the day of admission. */
+static const char *party_age(struct request *r, const void *record)
+{
+    const struct field *decided = field_need(&person_kind, "admission_decided_on"), *admitted = field_need(&person_kind, "admitted_on");
+    int64_t from = !field_empty(decided, record) ? field_get(decided, record).i : !field_empty(admitted, record) ? field_get(admitted, record).i : 0;
+    return from && from <= r->place.at.v ? arena_printf(&r->c->arena, "%lld", (long long)((r->place.at.v - from) / 10000)) : "—";
+}
+
+static const struct look_column person_extra[] = {{{"Tuổi Đảng", "Party age"}, true, party_age}};
+static const char *const person_first[] = {"name", "born", "standing", "admitted_on", "official_on", NULL};
+
+static const struct look looks[] = {
+    {.kind = &person_kind, .under = offices_of, .faces = true, .extra = person_extra, .nextra = N(person_extra), .first = person_first},
+};
+
+const struct look *look_of(const struct kind *k)
+{
+    for (size_t i = 0; i < N(looks); i++)
+        if (looks[i].kind == k)
+            return &looks[i];
+    return NULL;
+}

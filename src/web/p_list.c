@@ -1,0 +1,352 @@
+/* The list of any kind: filters in the address, columns chosen, sorted, page by page with keys; export of what is shown. */
+#include "filters.h"
+#include "page.h"
+#include "pages.h"
+#include "show.h"
+#include "ui.h"
+
+#include "base/str.h"
+#include "model/export.h"
+#include "model/scope.h"
+
+#include <unistd.h>
+
+enum { COLUMNS_MOST = 24, COUNT_MOST = 10000 };
+
+struct columns {
+    const struct field *f[COLUMNS_MOST];
+    size_t n;
+};
+
+/* --- columns ------------------------------------------------------------------------------------------- */
+
+static bool has_column(const struct columns *cols, const struct field *f)
+{
+    for (size_t i = 0; i < cols->n; i++)
+        if (cols->f[i] == f)
+            return true;
+    return false;
+}
+
+static void add_column(struct columns *cols, const struct field *f)
+{
+    if (f && is_shown(f) && cols->n < COLUMNS_MOST && !has_column(cols, f))
+        cols->f[cols->n++] = f;
+}
+
+static void columns_from(struct request *r, struct columns *cols, const char *names)
+{
+    for (const char *s = names; s && *s;) {
+        size_t n = strcspn(s, ",");
+        add_column(cols, field_find(r->kind, arena_copy(&r->c->arena, s, n)));
+        s += n + (s[n] == ',');
+    }
+}
+
+/* Those of the address; else those that the browser keeps for this kind; else the kind's own. The title always stands first. */
+static struct columns columns_of(struct request *r)
+{
+    struct columns cols = {0};
+    const struct look *look = look_of(r->kind);
+    const char *cookie = arena_printf(&r->c->arena, "cols-%s", r->kind->name), *given = query_get(r, "cols");
+    if (r->kind->title)
+        add_column(&cols, field_find(r->kind, r->kind->title));
+    columns_from(r, &cols, given ? given : cookie_get(r, cookie));
+    if (given)
+        answer_header(r, "Set-Cookie", arena_printf(&r->c->arena, "%s=%s; Path=/; Max-Age=31536000; SameSite=Lax", cookie, given));
+    if (cols.n > 1)
+        return cols;
+    for (size_t i = 0; look && look->first && look->first[i]; i++)
+        add_column(&cols, field_find(r->kind, look->first[i]));
+    for (size_t i = 0; i < r->kind->nfields && !(look && look->first); i++)
+        if (r->kind->fields[i].flags & LISTED)
+            add_column(&cols, &r->kind->fields[i]);
+    return cols;
+}
+
+static void column_menu(struct request *r, const struct columns *cols)
+{
+    struct buf *o = &r->out;
+    html(o, "<details class=\"menu end\"><summary class=\"btn plain\">");
+    ui_icon(r, "columns");
+    html_f(o, "%s</summary><div class=\"pop pad\"><form action=\"%s\" data-columns>", T(r, "Cột hiển thị", "Columns"), r->path);
+    for (const struct input *in = r->query; in; in = in->next)
+        if (strcmp(in->name, "cols") != 0 && strcmp(in->name, "col") != 0)
+            ui_hidden(r, in->name, in->value);
+    for (size_t i = 0; i < r->kind->nfields; i++) {
+        const struct field *f = &r->kind->fields[i];
+        if (is_shown(f) && f != cols->f[0])
+            ui_check(r, "col", f->name, has_column(cols, f), in_words(r->c, f->label), NULL);
+    }
+    html_f(o, "<div class=\"submit\"><button class=\"btn\">%s</button></div></form></div></details>", T(r, "Hiện các cột này", "Show these columns"));
+}
+
+/* ?col=a&col=b, as a form sends it, becomes ?cols=a,b. True when the browser was sent there. */
+static bool gather_columns(struct request *r)
+{
+    struct buf b = {0};
+    for (const struct input *in = r->query; in; in = in->next)
+        if (strcmp(in->name, "col") == 0)
+            buf_printf(&b, "%s%s", b.n ? "," : "", in->value);
+    if (!b.n)
+        return false;
+    redirect(r, here(r, "col", "", "cols", buf_take(&b, &r->c->arena), NULL));
+    return true;
+}
+
+/* --- the table ------------------------------------------------------------------------------------------ */
+
+static void head_cell(struct request *r, const struct filter *f, const struct field *field, bool first)
+{
+    struct buf *o = &r->out;
+    bool on = f->sort == field || (!f->sort && first && kind_searched(f->kind)), down = on && f->descending;
+    const char *to = arena_printf(&r->c->arena, "%s%s", on && !down ? "-" : "", field->name);
+    html_f(o, "<th scope=\"col\" class=\"%s\"", is_numeric(field) ? "num" : "");
+    if (on)
+        html_f(o, " aria-sort=\"%s\"", down ? "descending" : "ascending");
+    html_f(o, "><a href=\"%s\">%s</a></th>", here(r, "sort", to, "after", "", NULL), in_words(r->c, field->label));
+}
+
+static void table_head(struct request *r, const struct filter *f, const struct columns *cols, const struct look *look, bool pick)
+{
+    html(&r->out, "<thead><tr>");
+    if (pick)
+        html_f(&r->out, "<th class=\"pick\"><label class=\"pick\"><input type=\"checkbox\" data-all aria-label=\"%s\"></label></th>", T(r, "Chọn tất cả trên trang", "Choose all on this page"));
+    for (size_t i = 0; i < cols->n; i++)
+        head_cell(r, f, cols->f[i], i == 0);
+    for (size_t i = 0; look && i < look->nextra; i++)
+        html_f(&r->out, "<th scope=\"col\" class=\"%s\">%s</th>", look->extra[i].at_right ? "num" : "", in_words(r->c, look->extra[i].head));
+    if (!(f->kind->flags & SYSTEM) && f->kind != kind_of_places())
+        html_f(&r->out, "<th scope=\"col\">%s</th>", T(r, "Đơn vị", "Unit"));
+    html(&r->out, "</tr></thead>");
+}
+
+static void title_cell(struct request *r, const struct look *look, const void *record, const char *under, const struct labels *labels)
+{
+    struct buf *o = &r->out;
+    const char *title = shown_title(r, r->kind, record, labels);
+    const char *href = record_href(r, r->kind, ((const struct row *)record)->id, record_code(r->kind, record));
+    html(o, "<th scope=\"row\" class=\"name\">");
+    if (look && look->faces) {
+        html(o, "<div class=\"person\">");
+        ui_face(r, title);
+    }
+    html_f(o, "<span><a href=\"%s\">%s</a>", href, title);
+    if (under && *under)
+        html_f(o, "<small>%s</small>", under);
+    html(o, "</span>");
+    if (look && look->faces)
+        html(o, "</div>");
+    html(o, "</th>");
+}
+
+static void table_row(struct request *r, const struct columns *cols, const struct look *look, const void *record, const char *under, const struct labels *labels, bool pick)
+{
+    struct buf *o = &r->out;
+    const struct row *row = record;
+    html(o, "<tr>");
+    if (pick)
+        html_f(o, "<td class=\"pick\"><label class=\"pick\"><input type=\"checkbox\" name=\"id\" value=\"%lld\" aria-label=\"%s %s\"></label></td>", (long long)row->id, T(r, "Chọn", "Choose"),
+               shown_title(r, r->kind, record, labels));
+    title_cell(r, look, record, under, labels);
+    for (size_t i = 1; i < cols->n; i++) {
+        html_f(o, "<td class=\"%s%s\" data-label=\"%s\">", is_numeric(cols->f[i]) ? "num" : "", i > 3 ? " opt-col" : "", in_words(r->c, cols->f[i]->label));
+        show_value(r, cols->f[i], record, labels, false);
+        html(o, "</td>");
+    }
+    for (size_t i = 0; look && i < look->nextra; i++)
+        html_f(o, "<td class=\"%s opt-col\" data-label=\"%s\">%s</td>", look->extra[i].at_right ? "num" : "", in_words(r->c, look->extra[i].head), look->extra[i].value(r, record));
+    if (!(r->kind->flags & SYSTEM) && r->kind != kind_of_places())
+        html_f(o, "<td data-label=\"%s\">%s</td>", T(r, "Đơn vị", "Unit"), label_unit(labels, row->unit).title);
+    html(o, "</tr>");
+}
+
+static const char *counted(struct request *r, const struct filter *f, const struct list *l, int64_t total)
+{
+    char shown[32], all[32];
+    const char *of = total > COUNT_MOST ? arena_printf(&r->c->arena, T(r, "hơn %s", "more than %s"), int_vi(COUNT_MOST, all)) : int_vi(total, all);
+    if (f->after)
+        return arena_printf(&r->c->arena, T(r, "%s dòng tiếp theo, trong %s", "the next %s of %s"), int_vi((int64_t)l->n, shown), of);
+    return arena_printf(&r->c->arena, T(r, "Hiển thị %s%s trong %s", "Showing %s%s of %s"), l->n ? "1–" : "", int_vi((int64_t)l->n, shown), of);
+}
+
+static void foot(struct request *r, const struct filter *f, const struct list *l, int64_t total)
+{
+    struct buf *o = &r->out;
+    html_f(o, "<div class=\"foot\"><span>%s</span><nav class=\"pager\" aria-label=\"%s\">", counted(r, f, l, total), T(r, "Các trang", "Pages"));
+    if (f->after)
+        ui_button(r, here(r, "after", "", NULL), NULL, T(r, "Về đầu danh sách", "To the beginning"), false);
+    if (l->next)
+        ui_button(r, here(r, "after", l->next, NULL), NULL, arena_printf(&r->c->arena, T(r, "%d dòng tiếp theo", "The next %d"), PAGE), false);
+    html(o, "</nav></div>");
+}
+
+static void bulk_bar(struct request *r, bool may_change, bool may_remove)
+{
+    struct buf *o = &r->out;
+    html_f(o, "<div class=\"bulk\" data-bulk><span><b data-count>0</b> %s</span>", T(r, "dòng đã chọn", "chosen"));
+    ui_check(r, "whole", "1", false, T(r, "Tất cả dòng khớp điều kiện", "All that match"), NULL);
+    if (may_change)
+        html_f(o, "<button class=\"btn\" name=\"what\" value=\"set\">%s</button>", T(r, "Sửa một cột…", "Set a field…"));
+    if (may_remove)
+        html_f(o, "<button class=\"btn danger\" name=\"what\" value=\"remove\">%s</button>", T(r, "Xóa khỏi danh sách…", "Remove…"));
+    html(o, "</div>");
+}
+
+static void table(struct request *r, const struct filter *f, const struct columns *cols, const struct list *l, int64_t total)
+{
+    struct buf *o = &r->out;
+    const struct look *look = look_of(f->kind);
+    const struct labels *labels = labels_of(r->c, f->kind, l->rows, l->n);
+    const char **under = look && look->under ? look->under(r, l->rows, l->n) : NULL;
+    bool by_hand = !(f->kind->flags & COMPUTED);
+    bool change = by_hand && scope_any(r->c, f->kind, ACT_CHANGE), remove = by_hand && scope_any(r->c, f->kind, ACT_REMOVE), pick = change || remove;
+    if (pick) {
+        html_f(o, "<form method=\"post\" action=\"/%s/bulk\">", f->kind->name);
+        ui_hidden(r, "csrf", r->who.csrf);
+        filter_hidden(r);
+    }
+    html_f(o, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table class=\"cards keep\"><caption class=\"vh\">%s</caption>", in_words(r->c, f->kind->plural),
+           in_words(r->c, f->kind->plural));
+    table_head(r, f, cols, look, pick);
+    html(o, "<tbody>");
+    for (size_t i = 0; i < l->n; i++)
+        table_row(r, cols, look, l->rows[i], under ? under[i] : NULL, labels, pick);
+    html(o, "</tbody></table></div>");
+    if (pick) {
+        bulk_bar(r, change, remove);
+        html(o, "</form>");
+    }
+    foot(r, f, l, total);
+}
+
+/* --- the page -------------------------------------------------------------------------------------------- */
+
+static void actions(struct request *r)
+{
+    const struct kind *k = r->kind;
+    bool by_hand = !(k->flags & COMPUTED);
+    if (scope_any(r->c, k, ACT_EXPORT) || scope_any(r->c, k, ACT_ADMIN)) {
+        ui_menu(r, T(r, "Xuất danh sách", "Export"), "download");
+        static const char *const formats[][2] = {{"xlsx", "Excel (XLSX)"}, {"csv", "CSV"}, {"json", "JSON"}};
+        const char *path = arena_printf(&r->c->arena, "/%s/export", k->name);
+        for (size_t i = 0; i < N(formats); i++)
+            html_f(&r->out, "<a href=\"%s\">%s</a>", filter_address(r, path, "format", formats[i][0], NULL), formats[i][1]);
+        ui_menu_end(r);
+    }
+    if (by_hand && scope_any(r->c, k, ACT_ADD)) {
+        ui_button(r, url(r, arena_printf(&r->c->arena, "/import/%s", k->name), NULL), "upload", T(r, "Nhập từ Excel", "Import from Excel"), false);
+        ui_button(r, url(r, arena_printf(&r->c->arena, "/%s/new", k->name), NULL), "plus", arena_printf(&r->c->arena, T(r, "Thêm %s", "Add %s"), kind_noun(r, k)), true);
+    }
+}
+
+const char *kind_noun(struct request *r, const struct kind *k)
+{
+    const char *label = in_words(r->c, k->label);
+    uint32_t cp;
+    size_t n = utf8_next(label, strlen(label), &cp);
+    const char *lower = cp < 128 && cp >= 'A' && cp <= 'Z' ? arena_printf(&r->c->arena, "%c%s", (int)cp + 32, label + 1) : NULL;
+    if (!lower && cp == 0x110) /* Đ */
+        lower = arena_printf(&r->c->arena, "đ%s", label + n);
+    return lower ? lower : label;
+}
+
+static void nothing(struct request *r, const struct filter *f)
+{
+    bool asked = f->nterms || (f->search && *f->search);
+    const char *noun = kind_noun(r, f->kind);
+    if (asked)
+        ui_empty(r, arena_printf(&r->c->arena, T(r, "Không có %s nào khớp điều kiện.", "No %s matches the conditions."), noun), url(r, r->path, NULL),
+                 T(r, "Bỏ mọi điều kiện", "Take all conditions off"));
+    else if (!(f->kind->flags & COMPUTED) && scope_any(r->c, f->kind, ACT_ADD))
+        ui_empty(r, arena_printf(&r->c->arena, T(r, "Chưa có %s nào ở đây.", "There is no %s here yet."), noun), url(r, arena_printf(&r->c->arena, "/%s/new", f->kind->name), NULL),
+                 arena_printf(&r->c->arena, T(r, "Thêm %s", "Add %s"), noun));
+    else
+        ui_empty(r, arena_printf(&r->c->arena, T(r, "Chưa có %s nào ở đây.", "There is no %s here yet."), noun), NULL, NULL);
+}
+
+void p_list(struct request *r)
+{
+    struct filter f;
+    if (gather_columns(r) || !filter_of_address(r, &f))
+        return;
+    struct columns cols = columns_of(r);
+    struct list l = record_list(r->c, &f);
+    int64_t total = f.after || l.next ? record_count_to(r->c, &f, COUNT_MOST) : (int64_t)l.n;
+    if (failed(r->c))
+        return;
+    char all[32];
+    const char *lead = arena_printf(&r->c->arena, "%s%s %s", total > COUNT_MOST ? "> " : "", int_vi(total > COUNT_MOST ? COUNT_MOST : total, all), kind_noun(r, f.kind));
+    page_begin(r, &(struct page){.title = in_words(r->c, f.kind->plural), .lead = lead, .chapter = chapter_of(f.kind), .actions = actions,
+                                 .crumbs = {{in_words(r->c, f.kind->plural), NULL}}});
+    html(&r->out, "<section class=\"sheet\">");
+    filter_form(r, &f);
+    html(&r->out, "<div id=\"list\" aria-live=\"polite\">");
+    column_menu(r, &cols);
+    if (l.n)
+        table(r, &f, &cols, &l, total);
+    else
+        nothing(r, &f);
+    html(&r->out, "</div></section>");
+    page_end(r);
+}
+
+/* --- export ----------------------------------------------------------------------------------------------- */
+
+enum { UNASKED = 50 }; /* so many personal records leave without a reason */
+
+static void ask_reason(struct request *r, int64_t n)
+{
+    char all[32];
+    page_begin(r, &(struct page){.title = T(r, "Vì sao xuất danh sách này?", "Why is this list taken out?"), .chapter = chapter_of(r->kind),
+                                 .lead = arena_printf(&r->c->arena, T(r, "%s hồ sơ cá nhân sẽ ra khỏi hệ thống. Lý do được ghi vào nhật ký cùng tên đồng chí.",
+                                                                        "%s personal records will leave the system. The reason goes into the audit with your name."),
+                                                      int_vi(n, all))});
+    html_f(&r->out, "<form class=\"form sheet\" action=\"%s\"><div class=\"body\">", r->path);
+    for (const struct input *in = r->query; in; in = in->next)
+        if (strcmp(in->name, "reason") != 0)
+            ui_hidden(r, in->name, in->value);
+    html_f(&r->out, "<div class=\"row\"><label for=\"f-reason\">%s</label><p class=\"hint\">%s</p><input class=\"field\" id=\"f-reason\" name=\"reason\" maxlength=\"300\"></div>", T(r, "Lý do", "Reason"),
+           T(r, "Ví dụ: lập danh sách đại hội chi bộ tháng 3/2027", "For example: list for the congress of March 2027"));
+    html_f(&r->out, "<div class=\"submit\"><button class=\"btn main\">%s</button></div></div></form>", T(r, "Xuất danh sách", "Export the list"));
+    page_end(r);
+}
+
+void p_export(struct request *r)
+{
+    struct filter f;
+    struct ctx *c = r->c;
+    const char *format = query_get(r, "format"), *reason = query_get(r, "reason");
+    struct export_options o = {.reason = reason && *reason ? reason : NULL};
+    int64_t n = 0;
+    if (!db_begin(c, DB_READ))
+        return;
+    if (!filter_of_address(r, &f) || !export_format_parse(format ? format : "xlsx", &o.format)) {
+        fail(c, ERR_USAGE, "Định dạng phải là xlsx, csv hoặc json.", "The format must be xlsx, csv or json.");
+    } else {
+        f.after = NULL;
+        n = (r->kind->flags & SENSITIVE) ? record_count_to(c, &f, COUNT_MOST) : 0;
+        if (n > UNASKED && str_blank(reason))
+            ask_reason(r, n);
+    }
+    if (!db_commit(c) || r->whole)
+        return;
+    const char *ext = o.format == EXPORT_CSV ? "csv" : o.format == EXPORT_JSON ? "json" : "xlsx";
+    char *path = arena_printf(&c->arena, "%s/dangbo-export-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : P_tmpdir);
+    int fd = mkstemp(path);
+    if (fd < 0) {
+        fail(c, ERR_FULL, "Không tạo được tệp tạm.", "Cannot make a temporary file.");
+        return;
+    }
+    close(fd);
+    o.path = path;
+    if (export_records(c, &f, &o) < 0) {
+        unlink(path);
+        return;
+    }
+    char day_text[DAY_TEXT];
+    r->file = path;
+    r->type = o.format == EXPORT_CSV ? "text/csv; charset=utf-8" : o.format == EXPORT_JSON ? "application/json" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    r->download = arena_printf(&c->arena, "%s%s%s-%s-%s.%s", in_words(c, r->kind->plural), r->place.unit ? " " : "", r->place.unit ? r->place.code : "", day_iso(r->place.at.v, day_text),
+                               r->who.login, ext);
+}
