@@ -49,6 +49,7 @@ struct ctx {
     int consequence;           /* > 0 while hooks write what follows from an allowed write: rights were checked there */
     bool undoing;              /* hooks only bring derived values up to date: what they had written is put back itself */
     bool restoring;            /* with `undoing`: a new record is put back as an export tells it, with all its own values */
+    const char *reason;        /* why a warning was overridden, or a batch was written: the audit keeps it with each write; NULL = none */
     int64_t batch;             /* writes belong to this batch (import, unit change), so that it can be undone; 0 = none */
 };
 

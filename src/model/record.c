@@ -409,7 +409,7 @@ static void write_row(struct ctx *c, const struct kind *k, struct row *row, cons
     if (by.fold && (!str_same(by.fold, before.fold) || !str_same(by.words, before.words) || by.part != before.part))
         db_words_set_in(c, k->name, row->id, (struct db_words){before.part, before.fold, before.words}, (struct db_words){by.part, by.fold, by.words});
     struct audit_entry e = {row->shard, act, k->name, row->id, row->unit, row->version,
-                            was ? audit_json(c, k, was, row) : NULL, audit_json(c, k, row, was), NULL};
+                            was ? audit_json(c, k, was, row) : NULL, audit_json(c, k, row, was), c->reason};
     audit_write(c, &e);
     memo_forget(c, k, row->id);
     struct memo *m = memo_of(c, k, row->id);

@@ -21,6 +21,14 @@ void p_confirm_post(struct request *);
 /* every kind: p_list.c, p_record.c, p_form.c, p_bulk.c */
 void p_list(struct request *);
 void p_export(struct request *);
+void p_record(struct request *);
+void p_remove(struct request *);
+void p_restore(struct request *);
+void p_new(struct request *);
+void p_new_post(struct request *);
+void p_edit(struct request *);
+void p_edit_post(struct request *);
+void p_ref(struct request *);
 
 const char *own_path(const char *to); /* where a form may lead back to: a page of ours, else "/" */
 

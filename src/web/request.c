@@ -110,7 +110,7 @@ const char *here(struct request *r, ...)
     va_end(args);
     buf_puts(&b, r->path);
     for (const struct input *in = r->query; in; in = in->next) {
-        bool changed = strcmp(in->name, "notice") == 0;
+        bool changed = strcmp(in->name, "notice") == 0 || strcmp(in->name, "undo") == 0;
         for (size_t i = 0; i < n; i++)
             changed |= strcmp(names[i], in->name) == 0;
         if (!changed && *in->value)

@@ -19,9 +19,18 @@ const struct route routes[] = {
     {"GET", "/confirm", OWN, 0, p_confirm},
     {"POST", "/confirm", OWN, 0, p_confirm_post},
 
+    {"GET", "/ref/{kind}", 0, 0, p_ref},
+
     /* every kind */
     {"GET", "/{kind}", RECORDS | REPEATS, ACT_READ, p_list},
     {"GET", "/{kind}/export", OWN | SLOW, ACT_EXPORT, p_export},
+    {"GET", "/{kind}/new", 0, ACT_ADD, p_new},
+    {"POST", "/{kind}/new", OWN, ACT_ADD, p_new_post},
+    {"GET", "/{kind}/{id}", SLOW, ACT_READ, p_record},
+    {"GET", "/{kind}/{id}/edit", SLOW, ACT_CHANGE, p_edit},
+    {"POST", "/{kind}/{id}/edit", OWN, ACT_CHANGE, p_edit_post},
+    {"POST", "/{kind}/{id}/remove", OWN, ACT_REMOVE, p_remove},
+    {"POST", "/{kind}/{id}/restore", OWN, ACT_REMOVE, p_restore},
 };
 const size_t nroutes = N(routes);
 

@@ -39,6 +39,7 @@ void seat_give(struct server *s, struct seat *seat)
     c->actor = NULL;
     c->after_begin = NULL;
     c->batch = 0;
+    c->reason = NULL;
     pthread_mutex_lock(&s->seats_lock);
     seat->next = s->seats;
     s->seats = seat;

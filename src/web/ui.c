@@ -31,6 +31,12 @@ void ui_form(struct request *r, const char *action, const char *classes)
     ui_hidden(r, "csrf", r->who.csrf);
 }
 
+void ui_form_guarded(struct request *r, const char *action, const char *classes)
+{
+    html_f(&r->out, "<form method=\"post\" action=\"%s\" class=\"%s\" data-guard novalidate>", action, classes ? classes : "form");
+    ui_hidden(r, "csrf", r->who.csrf);
+}
+
 void ui_form_end(struct request *r)
 {
     html(&r->out, "</form>");
@@ -167,10 +173,12 @@ void ui_notice_of_address(struct request *r)
         {"sent", {"Đã giới thiệu chuyển đi; vẫn tính ở nơi đi đến khi nơi đến tiếp nhận.", "Sent; counted where they were until they are received."}},
         {"received", {"Đã tiếp nhận.", "Received."}},
     };
-    const char *name = query_get(r, "notice");
+    const char *name = query_get(r, "notice"), *undo = query_get(r, "undo");
+    if (undo && (*undo != '/' || !(str_ends(undo, "/restore") || str_ends(undo, "/undo")) || strpbrk(undo, "?#\\") || undo[1] == '/'))
+        undo = NULL; /* an address that somebody sends must not make a button of whatever it likes */
     for (size_t i = 0; name && i < N(all); i++)
         if (strcmp(all[i].name, name) == 0)
-            ui_notice(r, in_words(r->c, all[i].words), NULL);
+            ui_notice(r, in_words(r->c, all[i].words), undo);
 }
 
 const struct problem *ui_problem_of(const struct problems *p, const char *field)

@@ -13,6 +13,8 @@ void ui_tag(struct request *, enum tone, const char *icon, const char *words);
 void ui_button(struct request *, const char *href, const char *icon, const char *words, bool main);
 /* A <form method=post> with the token of this session, until ui_form_end(). */
 void ui_form(struct request *, const char *action, const char *classes);
+/* The same, with a warning before what was typed is left unsaved. */
+void ui_form_guarded(struct request *, const char *action, const char *classes);
 void ui_form_end(struct request *);
 /* A form of one button: what it does stands in the address. */
 void ui_post_button(struct request *, const char *action, const char *icon, const char *words, bool main);
