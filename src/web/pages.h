@@ -29,6 +29,8 @@ void p_new_post(struct request *);
 void p_edit(struct request *);
 void p_edit_post(struct request *);
 void p_ref(struct request *);
+void p_bulk(struct request *);
+void p_batch_undo(struct request *);
 
 const char *own_path(const char *to); /* where a form may lead back to: a page of ours, else "/" */
 

@@ -26,6 +26,8 @@ const struct route routes[] = {
     {"GET", "/{kind}/export", OWN | SLOW, ACT_EXPORT, p_export},
     {"GET", "/{kind}/new", 0, ACT_ADD, p_new},
     {"POST", "/{kind}/new", OWN, ACT_ADD, p_new_post},
+    {"POST", "/{kind}/bulk", OWN | REPEATS, ACT_CHANGE, p_bulk},
+    {"POST", "/batch/{id}/undo", OWN, 0, p_batch_undo},
     {"GET", "/{kind}/{id}", SLOW, ACT_READ, p_record},
     {"GET", "/{kind}/{id}/edit", SLOW, ACT_CHANGE, p_edit},
     {"POST", "/{kind}/{id}/edit", OWN, ACT_CHANGE, p_edit_post},
