@@ -196,39 +196,35 @@ static void networks(void **state)
     close_door(&d);
 }
 
-static int by_size(const void *a, const void *b)
+static double seconds(struct door *d, const char *login)
 {
-    const int64_t *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
+    struct timespec a, b;
+    later(d->c, 7200); /* no brake */
+    clock_gettime(CLOCK_MONOTONIC, &a);
+    assert_int_equal(try(d, login, "wrong", NULL, NULL, NULL), SIGN_IN_WRONG);
+    clock_gettime(CLOCK_MONOTONIC, &b);
+    return (double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) / 1e9;
 }
 
-/* The middle of many times, in microseconds. */
-static int64_t takes(struct door *d, const char *login)
-{
-    enum { TIMES = 21 };
-    int64_t all[TIMES];
-    for (int i = 0; i < TIMES; i++) {
-        struct timespec a, b;
-        later(d->c, 7200); /* no brake */
-        clock_gettime(CLOCK_MONOTONIC, &a);
-        assert_int_equal(try(d, login, "wrong", NULL, NULL, NULL), SIGN_IN_WRONG);
-        clock_gettime(CLOCK_MONOTONIC, &b);
-        all[i] = (b.tv_sec - a.tv_sec) * 1000000 + (b.tv_nsec - a.tv_nsec) / 1000;
-    }
-    qsort(all, TIMES, sizeof *all, by_size);
-    return all[TIMES / 2];
-}
-
+/* Turn by turn, so that what else the machine does touches all alike; the shortest of many says how long the work itself takes. */
 static void nobody_learns_who_there_is(void **state)
 {
+    enum { TIMES = 40 };
+    static const char *const logins[] = {"bt.duc", "bt.nobody", "qt.an"};
     struct door d = open_door(state);
     struct sign_in_result r;
-    assert_int_equal(try(&d, "bt.duc", PASSWORD, NULL, NULL, &r), SIGN_IN_OK); /* its hash is of today's parameters now */
-    int64_t known = takes(&d, "bt.duc"), unknown = takes(&d, "bt.nobody");
-    assert_true(change(d.c, &account_kind, d.w->secretary, "locked", "1", NULL));
-    int64_t locked = takes(&d, "bt.duc");
-    if (known > unknown * 3 / 2 || unknown > known * 3 / 2 || locked > known * 3 / 2 || known > locked * 3 / 2)
-        fail_msg("known %lld µs, unknown %lld, locked %lld", (long long)known, (long long)unknown, (long long)locked);
+    double least[N(logins)] = {0};
+    assert_int_equal(try(&d, "bt.duc", PASSWORD, NULL, NULL, &r), SIGN_IN_OK); /* their hashes are of today's parameters now */
+    assert_int_equal(try(&d, "qt.an", PASSWORD, NULL, NULL, &r), SIGN_IN_OK);
+    assert_true(change(d.c, &account_kind, d.w->admin, "locked", "1", NULL));
+    for (int i = 0; i < TIMES; i++)
+        for (size_t j = 0; j < N(logins); j++) {
+            double t = seconds(&d, logins[j]);
+            least[j] = i == 0 || t < least[j] ? t : least[j];
+        }
+    for (size_t j = 1; j < N(logins); j++)
+        if (least[j] > least[0] * 1.3 || least[0] > least[j] * 1.3)
+            fail_msg("%s: %.1f ms, %s: %.1f ms", logins[0], least[0] * 1000, logins[j], least[j] * 1000);
     close_door(&d);
 }
 

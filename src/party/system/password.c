@@ -160,7 +160,7 @@ static size_t own_length(const struct words_tried *w, const char *s)
                 same++;
             again = same > again ? same : again;
         }
-        if (again >= 3 && again >= n) {
+        if (again >= 4 && again >= n) {
             at += again;
             continue;
         }
