@@ -196,6 +196,34 @@ static void networks(void **state)
     close_door(&d);
 }
 
+/* Forty checks an hour, right or wrong: who knows one password of two does not find out the other by asking in turn. */
+static void checks_an_hour(void **state)
+{
+    struct throttle *t = throttle_new();
+    struct turn turn = {.account = "bt.duc"};
+    instant now = {1748826000000};
+    int made = 0;
+    (void)state;
+    for (int i = 0; i < 600; i++, now.v += 5000) {
+        if (throttle_take(t, &turn, now))
+            continue;
+        made++;
+        if (i % 2)
+            throttle_right(t, &turn, now);
+        else
+            throttle_wrong(t, &turn, now);
+    }
+    assert_int_equal(made, 40);
+    now.v += 600 * 1000;
+    assert_int_equal(throttle_take(t, &turn, now), 0);
+    for (int i = 0; i < 9; i++)
+        throttle_wrong(t, &turn, now);
+    assert_true(throttle_take(t, &turn, now) > 0);
+    throttle_forgive(t, "bt.duc");
+    assert_int_equal(throttle_take(t, &turn, now), 0);
+    throttle_free(t);
+}
+
 static double seconds(struct door *d, const char *login)
 {
     struct timespec a, b;
@@ -294,6 +322,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(guessing, open_people, close_people),
         cmocka_unit_test_setup_teardown(devices, open_people, close_people),
         cmocka_unit_test_setup_teardown(networks, open_people, close_people),
+        cmocka_unit_test(checks_an_hour),
         cmocka_unit_test_setup_teardown(nobody_learns_who_there_is, open_people, close_people),
         cmocka_unit_test_setup_teardown(a_new_password, open_people, close_people),
         cmocka_unit_test_setup_teardown(the_password_again, open_people, close_people),
