@@ -85,7 +85,7 @@ void cli_show_one(struct cli *, const struct kind *, void *record);
 void cli_json_record(struct cli *, struct json_out *, const struct kind *, void *record, const struct labels *, bool whole);
 
 /* The one-time token for the first administrator, printed. */
-void cli_setup_token(struct cli *);
+void cli_setup_token(struct cli *, bool only_if_needed);
 
 /* The commands, one function each. */
 void run_init(struct cli *);

@@ -5,11 +5,15 @@
 #include "party/sign_in.h"
 #include "party/verbs.h"
 
-void cli_setup_token(struct cli *cli)
+void cli_setup_token(struct cli *cli, bool only_if_needed)
 {
     struct ctx *c = cli->c;
     if (!db_begin(c, DB_WRITE))
         return;
+    if (only_if_needed && !setup_needed(c)) {
+        db_commit(c);
+        return;
+    }
     const char *token = setup_token(c);
     if (!db_commit(c) || !token)
         return;
@@ -40,7 +44,7 @@ static bool operator_only(struct cli *cli)
 void run_setup(struct cli *cli)
 {
     if (operator_only(cli))
-        cli_setup_token(cli);
+        cli_setup_token(cli, false);
 }
 
 static int64_t account_of(struct cli *cli, const char *login)

@@ -132,7 +132,7 @@ static void take_names(struct tls *t, const gnutls_datum_t *before)
             add_name(t, arena_copy(&t->cli->c->arena, s, n));
         s += n + strspn(s + n, ", ");
     }
-    if (!t->n && !names_before(t, before))
+    if (!failed(t->cli->c) && !t->n && !names_before(t, before))
         names_of_machine(t);
     if (!failed(t->cli->c)) {
         add_name(t, "localhost");

@@ -15,7 +15,7 @@ void run_init(struct cli *cli)
     if (!schema_apply(cli->c))
         return;
     cli_note(cli, "Đã tạo dữ liệu trống ở %s. Chưa có tài khoản nào.", "Made empty data at %s. There is no account yet.", store_where(cli->store));
-    cli_setup_token(cli);
+    cli_setup_token(cli, true); /* a server of another node may have been set up already */
     cli_note(cli, "Tiếp theo: dangbo --data %s import unit don-vi.xlsx", "Next: dangbo --data %s import unit units.xlsx", store_where(cli->store));
 }
 

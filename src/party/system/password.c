@@ -160,7 +160,7 @@ static size_t own_length(const struct words_tried *w, const char *s)
                 same++;
             again = same > again ? same : again;
         }
-        if (again >= 3 && again >= n) {
+        if (again >= 4 && again >= n) {
             at += again;
             continue;
         }
@@ -192,9 +192,33 @@ static char *plain(struct ctx *c, const char *s, bool swapped)
     return buf_take(&b, &c->arena);
 }
 
+/* Takes the signs out, and returns how many kinds of them there were: 27/03/1970 is a day with one sign. */
+static size_t signs_out(char *s)
+{
+    bool had[256] = {false};
+    size_t kinds_of = 0;
+    char *to = s;
+    for (; *s; s++) {
+        unsigned char ch = (unsigned char)*s;
+        bool sign = ch < 0x80 && !((ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9'));
+        kinds_of += sign && !had[ch];
+        had[ch] = true;
+        if (!sign)
+            *to++ = *s;
+    }
+    *to = '\0';
+    return kinds_of;
+}
+
 static bool guessable(struct ctx *c, const char *s, const struct words_tried *w)
 {
-    return own_length(w, plain(c, s, false)) < OWN_LEAST || own_length(w, plain(c, s, true)) < OWN_LEAST;
+    for (int swapped = 0; swapped <= 1; swapped++) {
+        char *whole = plain(c, s, swapped);
+        size_t steps = own_length(w, whole), signs = signs_out(whole);
+        if (steps < OWN_LEAST || signs + own_length(w, whole) < OWN_LEAST)
+            return true;
+    }
+    return false;
 }
 
 const char *password_accept(struct ctx *c, struct problems *p, const char *typed, int64_t account, const char *login, const char *name)
