@@ -43,6 +43,7 @@ const struct rule_item *rule_match(struct ctx *, const char *rule, const char *w
 const char *rule_label(const struct ctx *, const char *rule, const char *code); /* the code itself when unknown */
 const char *rule_attr(const struct rule_item *, const char *attribute);         /* text, or NULL */
 bool rule_flag(const struct rule_item *, const char *attribute);
+int64_t rule_number(const struct rule_item *, const char *attribute); /* 0 when there is none */
 /* Items in force on a day, in their order; how many. */
 size_t rule_items(struct ctx *, const char *rule, day, const struct rule_item ***out);
 bool rule_exists(const struct ctx *, const char *rule);

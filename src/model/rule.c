@@ -266,6 +266,12 @@ const char *rule_attr(const struct rule_item *i, const char *attribute)
     return i ? text_at(i->json, attribute) : NULL;
 }
 
+int64_t rule_number(const struct rule_item *i, const char *attribute)
+{
+    const json_t *v = i ? json_object_get(i->json, attribute) : NULL;
+    return json_is_integer(v) ? (int64_t)json_integer_value(v) : 0;
+}
+
 bool rule_flag(const struct rule_item *i, const char *attribute)
 {
     return i && json_is_true(json_object_get(i->json, attribute));

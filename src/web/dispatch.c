@@ -4,6 +4,7 @@
 #include "page.h"
 #include "route.h"
 #include "server.h"
+#include "session.h"
 
 #include "base/str.h"
 #include "model/record.h"
@@ -50,17 +51,23 @@ void place_set(struct request *r, int64_t unit)
     r->place.name = record_title(r->c, kind_of_places(), u);
 }
 
+static void sign_in_first(struct request *r)
+{
+    bool api = r->route->flags & API;
+    if (api)
+        fail(r->c, ERR_DENIED, "Cần đăng nhập hoặc mã truy cập còn hiệu lực.", "Sign in, or send a token that is still good.");
+    else
+        redirect(r, url_plain(r, "/sign-in", "next", strcmp(r->method, "GET") == 0 ? here(r, NULL) : "", NULL));
+    r->status = api ? 401 : 303;
+}
+
 /* What must hold before the page runs: true, or an answer was made. */
 static bool may_run(struct request *r)
 {
     const struct route *route = r->route;
     bool get = strcmp(r->method, "GET") == 0;
     if (!(route->flags & ANYBODY) && !r->who.account) {
-        if (route->flags & API)
-            fail(r->c, ERR_DENIED, "Cần đăng nhập hoặc mã truy cập còn hiệu lực.", "Sign in, or send a token that is still good.");
-        else
-            redirect(r, url_plain(r, "/sign-in", "next", get ? here(r, NULL) : "", NULL));
-        r->status = route->flags & API ? 401 : 303;
+        sign_in_first(r);
         return false;
     }
     if (!get && !trusted_form(r))
@@ -78,6 +85,12 @@ static bool may_run(struct request *r)
 static bool place_and_rights(struct request *r)
 {
     const struct route *route = r->route;
+    if (r->c->actor && r->c->actor->gone) { /* ended since, here or elsewhere: nobody any more */
+        session_forget(r->server->sessions, r->who.account);
+        r->who = (struct signed_in){0};
+        sign_in_first(r);
+        return false;
+    }
     if (r->who.account)
         read_place(r);
     else
@@ -92,11 +105,12 @@ static void run_page(struct request *r)
     struct ctx *c = r->c;
     if (!db_begin(c, DB_READ))
         return;
-    if (place_and_rights(r) && !(r->route->flags & OWN))
+    bool runs = place_and_rights(r);
+    if (runs && !(r->route->flags & OWN))
         r->route->run(r);
     if (!db_commit(c))
         return;
-    if (r->route->flags & OWN)
+    if (runs && (r->route->flags & OWN))
         r->route->run(r);
 }
 

@@ -162,7 +162,7 @@ static void tell_who(void *to, const char *who, const char *through, const char 
     html(&r->out, "</td></tr>");
 }
 
-static void who_sees(struct request *r, const void *record)
+void show_who_sees(struct request *r, const void *record)
 {
     html_f(&r->out, "<section class=\"sheet\"><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table class=\"cards\"><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>",
            T(r, "Ai xem được", "Who can see this"), T(r, "Tài khoản", "Account"), T(r, "Nhờ chức vụ hoặc phân quyền", "Through which office or grant"), T(r, "Được làm gì", "What they may do"));
@@ -240,7 +240,7 @@ void p_record(struct request *r)
     if (shown)
         related_rows(r, shown, id);
     else if (strcmp(tab, "who") == 0)
-        who_sees(r, record);
+        show_who_sees(r, record);
     else if (strcmp(tab, "history") == 0)
         history_show(r, r->kind, id);
     else

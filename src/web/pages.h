@@ -32,6 +32,13 @@ void p_ref(struct request *);
 void p_bulk(struct request *);
 void p_batch_undo(struct request *);
 
+/* units: p_unit.c, p_tree.c, p_change.c, p_transfer.c */
+void p_unit(struct request *);
+void p_tree(struct request *);
+void p_tree_diff(struct request *);
+struct decision;
+const char *decision_words(struct request *, const struct decision *); /* NULL: none is known */
+
 const char *own_path(const char *to); /* where a form may lead back to: a page of ours, else "/" */
 
 #endif

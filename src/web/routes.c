@@ -19,6 +19,11 @@ const struct route routes[] = {
     {"GET", "/confirm", OWN, 0, p_confirm},
     {"POST", "/confirm", OWN, 0, p_confirm_post},
 
+    /* units */
+    {"GET", "/u/{code}", SLOW, 0, p_unit},
+    {"GET", "/tree", PART, 0, p_tree},
+    {"GET", "/tree/diff", 0, 0, p_tree_diff},
+
     {"GET", "/ref/{kind}", 0, 0, p_ref},
 
     /* every kind */

@@ -18,6 +18,9 @@ bool is_shown(const struct field *);   /* may stand on a page at all */
 /* "hồ sơ đảng viên": the word for one record within a sentence. */
 const char *kind_noun(struct request *, const struct kind *);
 
+/* Who can see a record of r->kind, and through which office. */
+void show_who_sees(struct request *, const void *record);
+
 /* What a kind adds to the generic pages; found by the kind itself, see looks.c. */
 struct look {
     const struct kind *kind;

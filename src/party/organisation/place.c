@@ -214,6 +214,35 @@ int64_t unit_members(struct ctx *c, int64_t unit, day at)
     return rows_only_int(sql_query(&q));
 }
 
+int64_t unit_count_of(struct ctx *c, int64_t unit, day at, const char *mark)
+{
+    const struct rule_item **items;
+    size_t n = rule_items(c, "unit_type", at, &items);
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT count(*) FROM ");
+    if (unit)
+        sql_add(&q, "unit_above x CROSS JOIN ");
+    sql_add(&q, "unit_state s CROSS JOIN unit u WHERE u.shard = 0 AND u.id = s.of_unit AND u.removed_at = 0 AND s.removed_at = 0");
+    on_day(&q, at);
+    if (unit) {
+        sql_add(&q, " AND s.of_unit = x.unit AND x.above = ");
+        sql_arg(&q, V(unit));
+        sql_add(&q, " AND x.since <= ");
+        sql_arg(&q, V(at));
+        sql_add(&q, " AND x.until > ");
+        sql_arg(&q, V(at));
+    }
+    sql_add(&q, " AND s.type IN ('?'");
+    for (size_t i = 0; i < n; i++)
+        if (rule_flag(items[i], mark)) {
+            sql_add(&q, ", ");
+            sql_arg(&q, V(items[i]->code));
+        }
+    sql_add(&q, ")");
+    scope_where(&q, &unit_kind, ACT_READ, "u");
+    return rows_only_int(sql_query(&q));
+}
+
 int64_t unit_of_actor(struct ctx *c)
 {
     const struct actor *a = c->actor;

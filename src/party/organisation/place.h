@@ -34,6 +34,9 @@ bool unit_has_few_below(struct ctx *, int64_t unit, day, int64_t few);
 /* Home stays on the day, in the unit and below, within the actor's rights. */
 int64_t unit_members(struct ctx *, int64_t unit, day);
 
+/* Units at or below on the day whose type bears this mark ("holds_members"), within the actor's rights. */
+int64_t unit_count_of(struct ctx *, int64_t unit, day, const char *mark);
+
 /* The unit from which the actor's work begins: that of their own office or grant that reaches furthest; 0 = none. */
 int64_t unit_of_actor(struct ctx *);
 

@@ -168,6 +168,16 @@ static const char *of_all(struct ctx *c, const struct doc *d, int64_t n, int64_t
                         doc_value(d, &(struct column){.kind = COL_PERCENT, .decimals = 1}, share_of(n, all)));
 }
 
+int64_t areas_one_holder(struct ctx *c, int64_t unit, day on, int64_t *one)
+{
+    struct area *list;
+    size_t n = gather_areas(c, unit, on, &list);
+    *one = 0;
+    for (size_t i = 0; i < n; i++)
+        *one += list[i].one;
+    return (int64_t)n;
+}
+
 static void write_areas(struct ctx *c, struct doc *d, int64_t unit, day on)
 {
     struct area *list;

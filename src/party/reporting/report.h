@@ -37,6 +37,9 @@ size_t posts_together(struct ctx *, int64_t unit, day, struct post **out);
 size_t posts_of_people(struct ctx *, const int64_t *people, size_t n, day, struct post **out);
 size_t posts_of_units(struct ctx *, const int64_t *units, size_t n, const char *office, day, struct post **out);
 
+/* Residential areas served from the unit or below, and in how many of them the head is secretary of the cell too. */
+int64_t areas_one_holder(struct ctx *, int64_t unit, day, int64_t *one);
+
 struct unwatched {
     int64_t unit;
     const char *code, *name, *type; /* name and type as on the day; type: its code */
