@@ -23,6 +23,16 @@ const struct route routes[] = {
     {"GET", "/u/{code}", SLOW, 0, p_unit},
     {"GET", "/tree", PART, 0, p_tree},
     {"GET", "/tree/diff", 0, 0, p_tree_diff},
+    {"GET", "/change", 0, 0, p_change},
+    {"GET", "/change/{act}", REPEATS, 0, p_change_form},
+    {"POST", "/change/{act}", OWN | REPEATS, 0, p_change_post},
+    {"GET", "/change/{id}/done", 0, 0, p_change_done},
+    {"POST", "/change/{id}/undo", OWN, 0, p_change_undo},
+    {"GET", "/transfer", 0, 0, p_transfer},
+    {"GET", "/transfer/send", 0, 0, p_transfer_send},
+    {"POST", "/transfer/send", OWN, 0, p_transfer_send_post},
+    {"GET", "/transfer/{id}/receive", 0, 0, p_transfer_receive},
+    {"POST", "/transfer/{id}/receive", OWN, 0, p_transfer_receive_post},
 
     {"GET", "/ref/{kind}", 0, 0, p_ref},
 
