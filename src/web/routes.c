@@ -5,7 +5,9 @@
 #include "base/str.h"
 
 const struct route routes[] = {
-    {"GET", "/", 0, 0, p_home},
+    {"GET", "/", SLOW, 0, p_home},
+    {"GET", "/organisation", SLOW, 0, p_organisation},
+    {"GET", "/people", SLOW, 0, p_people},
     {"GET", "/s/{file}", ANYBODY | OWN | NAMELESS, 0, p_asset},
     {"POST", "/language", ANYBODY | OWN, 0, p_language},
     {"POST", "/theme", ANYBODY | OWN, 0, p_theme},
