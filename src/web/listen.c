@@ -144,6 +144,7 @@ static void read_head(struct connection *k)
     r->accept = header(k, "Accept");
     r->authorization = header(k, "Authorization");
     r->if_none_match = header(k, "If-None-Match");
+    r->if_match = header(k, "If-Match");
     r->idempotency = header(k, "Idempotency-Key");
     r->content_type = header(k, "Content-Type");
     const char *encoding = header(k, "Accept-Encoding");
