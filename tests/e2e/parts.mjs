@@ -387,13 +387,15 @@ await part("wishes of the reader", async () => {
 });
 
 await part("paper", async () => {
-    const page = await page_open(browser, {theme: "dark"});
+    const page = await page_open(browser, {theme: "dark", width: 661}); /* what A4 leaves between its margins */
     await page.goto(`${base}/list`);
     await page.emulateMedia({media: "print"});
     check("paper is white, whatever the theme", await page.evaluate(() => getComputedStyle(document.body).backgroundColor) === "rgb(255, 255, 255)");
     const shown = await page.evaluate(() => [".top", ".rail", ".nav", ".filters", ".bulk", ".actions"].filter(s => [...document.querySelectorAll(s)].some(e => e.getClientRects().length)));
     check("without the frame", shown.length === 0, shown);
     check("with unit, time and name", await page.locator(".printed").isVisible());
+    check("a table stays a table", await page.evaluate(() => getComputedStyle(document.querySelector("tbody td:not(.pick)")).display) === "table-cell");
+    check("no column is cut off", await page.evaluate(() => [...document.querySelectorAll("table")].every(t => t.getBoundingClientRect().right <= document.documentElement.clientWidth + 1)));
     check("the head of a table repeats", await page.evaluate(() => getComputedStyle(document.querySelector("thead")).display) === "table-header-group");
     await page.evaluate(() => { const b = document.querySelector("tbody"); for (let i = 0; i < 5; i++) for (const r of [...b.rows]) b.append(r.cloneNode(true)); });
     const pdf = await page.pdf({preferCSSPageSize: true, ...(process.env.DANGBO_SHOTS ? {path: join(process.env.DANGBO_SHOTS, "list.pdf")} : {})});
