@@ -229,9 +229,9 @@ export async function check_reflow(page, name) {
 }
 
 /* Reflow, axe and a picture at every width and theme. The page is loaded anew for each size when `at` is an address. */
-export async function everywhere(browser, name, at, {known = {}, sizes = widths, cookies = [], before = null} = {}) {
+export async function everywhere(browser, name, at, {known = {}, sizes = widths, dark = widths, cookies = [], before = null} = {}) {
     for (const theme of themes)
-        for (const width of sizes) {
+        for (const width of theme === "dark" ? dark : sizes) {
             const page = await page_open(browser, {width, height: width < 500 ? 780 : 900, theme});
             if (cookies.length) await page.context().addCookies(cookies);
             await page.goto(at);
