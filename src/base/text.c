@@ -187,12 +187,11 @@ char *text_words(struct arena *a, const char *s)
 /* Place of a letter among the 33, as one printable byte; 0 when it is none of them. */
 static char place(uint32_t cp)
 {
-    static const uint32_t order[] = {'a', 0x103, 0xE2, 'b', 'c', 'd', 0x111, 'e', 0xEA, 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm',
-                                     'n', 'o', 0xF4, 0x1A1, 'p', 'q', 'r', 's', 't', 'u', 0x1B0, 'v', 'w', 'x', 'y', 'z'};
-    for (size_t i = 0; i < N(order); i++)
-        if (order[i] == cp)
-            return (char)('A' + i);
-    return 0;
+    static const char places[] = {['a'] = 'A', [0x103] = 'B', [0xE2] = 'C', ['b'] = 'D', ['c'] = 'E', ['d'] = 'F', [0x111] = 'G', ['e'] = 'H',
+                                  [0xEA] = 'I', ['f'] = 'J', ['g'] = 'K', ['h'] = 'L', ['i'] = 'M', ['j'] = 'N', ['k'] = 'O', ['l'] = 'P', ['m'] = 'Q',
+                                  ['n'] = 'R', ['o'] = 'S', [0xF4] = 'T', [0x1A1] = 'U', ['p'] = 'V', ['q'] = 'W', ['r'] = 'X', ['s'] = 'Y', ['t'] = 'Z',
+                                  ['u'] = '[', [0x1B0] = '\\', ['v'] = ']', ['w'] = '^', ['x'] = '_', ['y'] = '`', ['z'] = 'a'};
+    return cp < N(places) ? places[cp] : 0;
 }
 
 /* Separators sort below digits and letters: the end of a part before the end of a word. */

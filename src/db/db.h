@@ -56,6 +56,8 @@ bool db_begin(struct ctx *, enum db_mode);
 bool db_commit(struct ctx *);
 void db_rollback(struct ctx *);
 bool db_in_write(const struct ctx *);
+bool db_in_long_write(const struct ctx *);
+bool db_alone(const struct ctx *); /* in a long write, while which nobody else can write, whatever they do */
 bool db_writable(const struct ctx *); /* the store was not opened for reading only */
 
 /* A savepoint inside a write: rolled back alone, the transaction goes on, and the context's failure made since is
@@ -80,6 +82,10 @@ struct sql_call {
  * statement may run while rows are open. */
 #define db_query(c, ...) db_query_call((c), &(const struct sql_call){.sql = "" __VA_ARGS__}, SQL_COUNT(__VA_ARGS__) - 1)
 #define db_run(c, ...) db_run_call((c), &(const struct sql_call){.sql = "" __VA_ARGS__}, SQL_COUNT(__VA_ARGS__) - 1)
+/* Of which nobody asks how many rows it changed. After db_later_begin(), in a long write, it may be carried out after the call has returned;
+ * what goes wrong is told by a later call, at the latest by db_commit(). Every other statement sees what it did. */
+#define db_run_later(c, ...) db_run_later_call((c), &(const struct sql_call){.sql = "" __VA_ARGS__}, SQL_COUNT(__VA_ARGS__) - 1)
+void db_later_begin(struct ctx *);
 /* First column of the first row, or 0. */
 #define db_one_int(c, ...) rows_only_int(db_query((c), __VA_ARGS__))
 
@@ -115,6 +121,7 @@ void sql_append(struct sql *, const struct sql *part);                    /* a c
 struct rows *sql_query(struct sql *);
 struct rows *sql_stream(struct sql *); /* for any number of rows; inside a transaction */
 int64_t sql_run(struct sql *);         /* rows changed */
+void sql_run_later(struct sql *);      /* as db_run_later() */
 
 /* What the engines do differently. */
 enum db_engine db_engine(const struct ctx *);
@@ -169,6 +176,7 @@ int64_t db_statements(const struct ctx *);
 /* Used by the macros above. */
 struct rows *db_query_call(struct ctx *, const struct sql_call *, size_t nargs);
 int64_t db_run_call(struct ctx *, const struct sql_call *, size_t nargs);
+void db_run_later_call(struct ctx *, const struct sql_call *, size_t nargs);
 void sql_add_text(struct sql *, const char *literal);
 
 #endif

@@ -14,7 +14,7 @@
 
 #define EXACT "\xC2\xA4" /* a sign that no word holds, and that FTS5 takes for a letter */
 
-enum { WORD_MAX = 200, MARKS = 251 /* two hexadecimal digits */, MEANT_MAX = 60 /* words that a beginning may mean */ };
+enum { WORD_MAX = 200, MARKS = 251 /* two hexadecimal digits */, MEANT_MAX = 60 /* words that a beginning may mean */, LATELY = 1 << 16 };
 
 /* The parser of to_tsvector() takes "1e5" or "0x1f" apart in its own way, so the words are given one by one. */
 #define PG_WORDS_OPEN "array_to_tsvector(array_remove(string_to_array(regexp_replace("
@@ -67,7 +67,7 @@ void db_words_set(struct ctx *c, const char *table, int64_t id, const char *old_
         sql_add(&q, ", ");
         sql_arg(&q, V(old_fold));
         sql_add(&q, ")");
-        sql_run(&q);
+        sql_run_later(&q);
     }
     if (new_fold) {
         struct sql q = sql_new(c);
@@ -78,7 +78,7 @@ void db_words_set(struct ctx *c, const char *table, int64_t id, const char *old_
         sql_add(&q, ", ");
         sql_arg(&q, V(new_fold));
         sql_add(&q, ")");
-        sql_run(&q);
+        sql_run_later(&q);
     }
 }
 
@@ -95,13 +95,22 @@ static bool has_digit(const char *word, size_t n)
     return false;
 }
 
+static void add_mark(struct buf *b, unsigned mark)
+{
+    static const char hex[] = "0123456789abcdef";
+    buf_char(b, hex[mark >> 4 & 15]);
+    buf_char(b, hex[mark & 15]);
+}
+
 /* A word with its diacritics as it stands in the index. */
 static void add_exact(struct buf *b, unsigned mark, const char *word, size_t n)
 {
     bool plain = !has_digit(word, n);
     for (size_t i = 0; i < n && plain; i++)
         plain = !(word[i] & 0x80);
-    buf_printf(b, "%02x%s%.*s", mark, plain ? EXACT : "", (int)n, word);
+    add_mark(b, mark);
+    buf_puts(b, plain ? EXACT : "");
+    buf_add(b, word, n);
 }
 
 /* What the index is given for a row. */
@@ -112,7 +121,9 @@ static const char *marked(struct ctx *c, const struct db_words *w)
         return NULL;
     for (const char *s = w->fold; *s;) {
         size_t n = strcspn(s, " ");
-        buf_printf(&b, "%s%02x%.*s", b.n ? " " : "", mark_of(w->part), (int)n, s);
+        buf_puts(&b, b.n ? " " : "");
+        add_mark(&b, mark_of(w->part));
+        buf_add(&b, s, n);
         s += n + (s[n] == ' ');
     }
     for (const char *s = w->words ? w->words : ""; *s;) {
@@ -132,27 +143,47 @@ static const char *known_as(struct ctx *c, unsigned mark, const char *word, size
     size_t letters = 0;
     while (letters < n && !(word[letters] >= '0' && word[letters] <= '9'))
         letters++;
-    return arena_printf(&c->arena, "%02x%.*s%s", mark, (int)letters, word, letters < n ? "#" : "");
+    static const char hex[] = "0123456789abcdef";
+    char *known = arena_alloc(&c->arena, letters + 4);
+    known[0] = hex[mark >> 4 & 15];
+    known[1] = hex[mark & 15];
+    memcpy(known + 2, word, letters);
+    known[2 + letters] = letters < n ? '#' : '\0';
+    return known;
 }
 
-static void learn(struct ctx *c, const char *table, int64_t part, const char *fold)
+/* Where the hash of a word that was learnt lately stands; a later word may push it out. */
+static uint64_t *lately(uint64_t *learnt, const char *table, const char *word, uint64_t *h)
 {
-    struct sql q = sql_new(c);
-    sql_add(&q, "INSERT INTO word_known (shard, of_table, word) VALUES ");
-    for (const char *s = fold; *s;) {
+    *h = UINT64_C(14695981039346656037);
+    for (const char *p = table; *p; p++)
+        *h = (*h ^ (unsigned char)*p) * UINT64_C(1099511628211);
+    for (const char *p = word; *p; p++)
+        *h = (*h ^ (unsigned char)*p) * UINT64_C(1099511628211);
+    return &learnt[(*h ^ *h >> 32) % LATELY];
+}
+
+/* Word by word: a statement with several rows is guarded by a savepoint, at each of which FTS5 writes out all that it has gathered. */
+static void learn(struct ctx *c, const char *table, int64_t part, const char *fold, uint64_t *learnt)
+{
+    for (const char *s = fold; *s && !failed(c);) {
         size_t n = strcspn(s, " ");
-        if (s != fold)
-            sql_add(&q, ", ");
-        sql_add(&q, "(0, ");
-        sql_arg(&q, V(table));
-        sql_add(&q, ", ");
-        sql_arg(&q, V(known_as(c, mark_of(part), s, n)));
-        sql_add(&q, ")");
+        const char *word = known_as(c, mark_of(part), s, n);
+        uint64_t h = 0, *at = learnt ? lately(learnt, table, word, &h) : NULL;
+        if (!at || *at != h)
+            db_run_later(c, "INSERT INTO word_known (shard, of_table, word) VALUES (0, $1, $2) ON CONFLICT (shard, of_table, word) DO NOTHING", V(table), V(word));
+        if (at)
+            *at = h;
         s += n + (s[n] == ' ');
     }
-    sql_add(&q, " ON CONFLICT (shard, of_table, word) DO NOTHING");
-    if (*fold)
-        sql_run(&q);
+}
+
+/* What this transaction has learnt, when it is a long one; it ends with the transaction, and with what is rolled back. */
+static uint64_t *learnt_lately(struct ctx *c)
+{
+    if (!c->db->learnt && db_in_long_write(c))
+        c->db->learnt = NEW_N(&c->kept, uint64_t, LATELY);
+    return c->db->learnt;
 }
 
 void db_words_set_in(struct ctx *c, const char *table, int64_t id, struct db_words was, struct db_words now)
@@ -161,7 +192,7 @@ void db_words_set_in(struct ctx *c, const char *table, int64_t id, struct db_wor
         return;
     db_words_set(c, table, id, marked(c, &was), marked(c, &now));
     if (now.fold)
-        learn(c, table, now.part, now.fold);
+        learn(c, table, now.part, now.fold, learnt_lately(c));
 }
 
 /* The next word of a query: ASCII letters (made small) and digits, and all that is not ASCII; the rest separates, so no
@@ -336,26 +367,9 @@ int64_t db_words_count(struct ctx *c, const char *table, const char *query, int6
     return rows_only_int(sql_query(&q));
 }
 
-/* Learns the words that were not met just before. */
-static void learn_new(struct ctx *c, const char *table, const struct db_words *w, uint64_t *lately, size_t size)
-{
-    for (const char *s = w->fold; *s;) {
-        size_t n = strcspn(s, " ");
-        const char *word = known_as(c, mark_of(w->part), s, n);
-        uint64_t h = UINT64_C(14695981039346656037);
-        for (const char *p = word; *p; p++)
-            h = (h ^ (unsigned char)*p) * UINT64_C(1099511628211);
-        if (lately[h % size] != h)
-            db_run(c, "INSERT INTO word_known (shard, of_table, word) VALUES (0, $1, $2) ON CONFLICT (shard, of_table, word) DO NOTHING", V(table), V(word));
-        lately[h % size] = h;
-        s += n + (s[n] == ' ');
-    }
-}
-
 static void rebuild_parts(struct ctx *c, const char *table)
 {
-    enum { LATELY = 1 << 16 };
-    uint64_t *lately = NEW_N(&c->arena, uint64_t, LATELY);
+    uint64_t *learnt = NEW_N(&c->arena, uint64_t, LATELY);
     db_run(c, "DELETE FROM word_known WHERE shard = 0 AND of_table = $1", V(table));
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT id, part, fold, words FROM ");
@@ -366,7 +380,7 @@ static void rebuild_parts(struct ctx *c, const char *table)
     while (rows_next(r)) {
         struct db_words w = {rows_int(r, 1), rows_text(r, 2), rows_text(r, 3)};
         db_words_set(c, table, rows_int(r, 0), NULL, marked(c, &w));
-        learn_new(c, table, &w, lately, LATELY);
+        learn(c, table, w.part, w.fold, learnt);
         if (!failed(c)) /* what the error says lives in the arena, too */
             arena_rewind(&c->arena, mark);
     }
