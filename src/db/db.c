@@ -136,6 +136,7 @@ void db_disconnect(struct ctx *c)
     while (db->open)
         cursor_close(db, db->open);
     cursors_free(db->idle);
+    arena_free(&db->memory.arena);
     db->store->engine->disconnect(db);
     free(db);
     c->db = NULL;
@@ -213,10 +214,25 @@ bool db_begin(struct ctx *c, enum db_mode mode)
     db->depth = 1;
     arena_rewind(&c->kept, (struct arena_mark){0});
     db->learnt = NULL;
+    db->state = 0;
     c->audit = c->memo = c->bulk = NULL;
     if (c->after_begin)
         c->after_begin(c);
     return true;
+}
+
+uint64_t db_state(struct ctx *c)
+{
+    struct db *db = c->db;
+    bool known = !failed(c) && db && db->depth && db->mode == DB_READ && db_of(c)->state;
+    if (known && !db->state)
+        db->state = db_of(c)->state(c);
+    return known ? db->state : 0;
+}
+
+struct db_memory *db_memory(struct ctx *c)
+{
+    return &c->db->memory;
 }
 
 static void transaction_ended(struct db *db)

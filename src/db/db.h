@@ -60,6 +60,16 @@ bool db_in_long_write(const struct ctx *);
 bool db_alone(const struct ctx *); /* in a long write, while which nobody else can write, whatever they do */
 bool db_writable(const struct ctx *); /* the store was not opened for reading only */
 
+/* Which state of the data an open read sees: a number that is another one, for this session, after every commit by anybody. 0: not known,
+ * because it is a write, or the engine does not say. */
+uint64_t db_state(struct ctx *);
+/* What this session remembers from one transaction to the next; whoever keeps something here keeps the state with it. */
+struct db_memory {
+    struct arena arena;
+    void *what;
+};
+struct db_memory *db_memory(struct ctx *);
+
 /* A savepoint inside a write: rolled back alone, the transaction goes on, and the context's failure made since is
  * forgotten. For trying one row of an import. */
 void db_savepoint(struct ctx *);

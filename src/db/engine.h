@@ -54,6 +54,8 @@ struct db {
     int64_t statements;
     uint64_t serial;
     struct cursor *open, *idle;
+    struct db_memory memory;
+    uint64_t state; /* that the open read sees; 0 = not asked for yet */
     uint64_t *learnt; /* words.c: hashes of what a long write has learnt already; NULL when nothing */
 };
 
@@ -68,6 +70,7 @@ struct engine {
     bool (*begin)(struct ctx *, enum db_mode);
     bool (*commit)(struct ctx *);
     void (*rollback)(struct ctx *);
+    uint64_t (*state)(struct ctx *); /* within a read; NULL: the engine cannot know */
     bool (*control)(struct ctx *, const char *sql); /* savepoints */
     bool (*query)(struct ctx *, struct cursor *, const struct statement *);
     int64_t (*run)(struct ctx *, const struct statement *);

@@ -266,6 +266,14 @@ static bool sqlite_begin(struct ctx *c, enum db_mode mode)
     return rc == SQLITE_OK;
 }
 
+/* SQLite counts for a connection that only reads how often others have committed, in whatever process; and it takes the snapshot
+ * before it says so. */
+static uint64_t sqlite_state(struct ctx *c)
+{
+    struct sqlite_session *me = c->db->conn;
+    return store_of(c->db)->single ? 0 : (uint64_t)sqlite_pragma(me->conn, "PRAGMA data_version", -1) + 1;
+}
+
 /* After an error: has SQLite rolled back the whole transaction, and with it the batch? */
 static void notice_loss(struct db *db, int rc)
 {
@@ -616,6 +624,7 @@ const struct engine sqlite_engine = {
     .begin = sqlite_begin,
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
+    .state = sqlite_state,
     .control = sqlite_control,
     .query = sqlite_query,
     .run = sqlite_run,

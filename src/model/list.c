@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "base/text.h"
+#include "recall.h"
 #include "tree.h"
 #include "type.h"
 
@@ -207,13 +208,19 @@ static void where_below(struct sql *q, const struct filter *f)
 
 static bool units_few(struct ctx *c, const struct filter *f)
 {
+    const struct recall_key key = {"few units", {f->unit, f->at.v ? f->at.v : c->today.v}};
+    int64_t n;
+    if (recall_int(c, &key, &n))
+        return n <= UNITS_FEW;
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT count(*) FROM (SELECT 1 FROM unit_above ua WHERE ");
     where_below(&q, f);
     sql_add(&q, " LIMIT ");
     sql_arg(&q, V(UNITS_FEW + 1));
     sql_add(&q, ") few");
-    return rows_only_int(sql_query(&q)) <= UNITS_FEW;
+    n = rows_only_int(sql_query(&q));
+    recall_keep_int(c, &key, n);
+    return n <= UNITS_FEW;
 }
 
 static int64_t hits_few(const struct way *w)

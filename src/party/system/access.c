@@ -1,8 +1,10 @@
-/* Where rights come from: the offices that a person holds today, and the grants that an account has today. Read anew in every
- * transaction, so a right ends with its office, at once. Offices of the old days give nothing. */
+/* Where rights come from: the offices that a person holds today, and the grants that an account has today. Those of every
+ * transaction are those of the state that it sees, so a right ends with its office, at once: they are read anew, or, where it is
+ * certain that nothing was committed since, remembered. Offices of the old days give nothing. */
 #include "party/verbs.h"
 
 #include "base/str.h"
+#include "model/recall.h"
 
 enum { MOST_RIGHTS = 512, KINDS_A_RIGHT = 32 };
 
@@ -69,7 +71,7 @@ static void from_grants(struct building *b, int64_t account)
     }
 }
 
-void access_refresh(struct ctx *c, struct actor *a)
+static void read_anew(struct ctx *c, struct actor *a)
 {
     struct building b = {.c = c, .rights = NEW_N(&c->kept, struct right, MOST_RIGHTS)};
     if (a->account && !db_one_int(c, "SELECT 1 FROM account WHERE shard = 0 AND id = $1 AND removed_at = 0 AND locked = 0", V(a->account)))
@@ -80,6 +82,44 @@ void access_refresh(struct ctx *c, struct actor *a)
         from_grants(&b, a->account);
     a->rights = b.rights;
     a->nrights = b.n;
+}
+
+struct remembered {
+    struct right *rights;
+    size_t n;
+};
+
+static struct right *rights_copy(struct arena *to, const struct right *rights, size_t n)
+{
+    struct right *copy = NEW_N(to, struct right, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        copy[i] = rights[i];
+        copy[i].through = arena_text(to, rights[i].through);
+    }
+    return copy;
+}
+
+static void remember(struct ctx *c, const struct recall_key *key, const struct actor *a)
+{
+    struct arena *room = recall_room(c);
+    if (!room || failed(c))
+        return;
+    struct remembered *r = NEW(room, struct remembered);
+    *r = (struct remembered){rights_copy(room, a->rights, a->nrights), a->nrights};
+    recall_keep(c, key, r);
+}
+
+void access_refresh(struct ctx *c, struct actor *a)
+{
+    const struct recall_key key = {"rights", {a->account, a->person, (int64_t)c->lang}};
+    const struct remembered *r = recall(c, &key);
+    if (r) {
+        a->rights = rights_copy(&c->kept, r->rights, r->n);
+        a->nrights = r->n;
+        return;
+    }
+    read_anew(c, a);
+    remember(c, &key, a);
 }
 
 struct actor *access_actor(struct ctx *c, const char *login)
