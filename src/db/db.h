@@ -160,6 +160,7 @@ struct db_words {
     int64_t part;
     const char *fold;  /* NULL: none */
     const char *words; /* the same with diacritics */
+    const char *first; /* the word of the fold by which the row is sorted; "" = none in particular */
 };
 void db_words_set_in(struct ctx *, const char *table, int64_t id, struct db_words was, struct db_words now);
 /* What to put to the index to find, in these parts, all rows that match (and perhaps more: the statement must look at each).
@@ -167,6 +168,9 @@ void db_words_set_in(struct ctx *, const char *table, int64_t id, struct db_word
 const char *db_words_query(struct ctx *, const char *table, const char *fold_query, const int64_t *parts, size_t n);
 /* The same for the rows in which each of these words, diacritics included, stands as it is. NULL where the engine does not know them. */
 const char *db_words_exact(struct ctx *, const char *words, const int64_t *parts, size_t n);
+/* The same for the rows in which the last word of the query begins another word than the first one of their order. False where the engine
+ * does not keep these apart; true with NULL when the word is too short to be worth asking for. */
+bool db_words_apart(struct ctx *, const char *table, const char *fold_query, const int64_t *parts, size_t n, const char **query);
 void db_words_among(struct sql *, const char *table, const char *alias, const char *query);          /* adds the condition */
 int64_t db_words_count(struct ctx *, const char *table, const char *query, int64_t most); /* rows that it finds, up to `most` */
 void db_words_rebuild(struct ctx *, const char *table);

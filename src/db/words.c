@@ -7,12 +7,17 @@
  * the entries of that part alone: a frequent word has a hundred times as many in the whole. Parts may share a mark. FTS5
  * gathers all entries of all words that begin so before it gives the first; so the table word_known keeps the words that there are in
  * each part, and a beginning is put to the index as the words it may mean. A word with digits is known as its letters and '#'.
- * Beside each word without digits stands what it is with its diacritics, or, when it has none, the same after EXACT. */
+ * Beside each word that is no number stands what it is with its diacritics, or, when it has none, the same after EXACT; and beside each that
+ * is not the first by which the row is sorted, the same after APART: those who are called so can be found where they stand in the
+ * order, and the others are mostly few. */
 #include "engine.h"
 
 #include "base/buf.h"
+#include "base/text.h"
 
 #define EXACT "\xC2\xA4" /* a sign that no word holds, and that FTS5 takes for a letter */
+
+#define APART "\xC2\xAC"
 
 enum { WORD_MAX = 200, MARKS = 251 /* two hexadecimal digits */, MEANT_MAX = 60 /* words that a beginning may mean */, LATELY = 1 << 16 };
 
@@ -102,6 +107,12 @@ static void add_mark(struct buf *b, unsigned mark)
     buf_char(b, hex[mark & 15]);
 }
 
+/* A number or a code; a word with diacritics ends with the digit of its tone. */
+static bool is_numbered(const char *word, size_t n)
+{
+    return has_digit(word, n > 1 ? n - 1 : n);
+}
+
 /* A word with its diacritics as it stands in the index. */
 static void add_exact(struct buf *b, unsigned mark, const char *word, size_t n)
 {
@@ -124,11 +135,17 @@ static const char *marked(struct ctx *c, const struct db_words *w)
         buf_puts(&b, b.n ? " " : "");
         add_mark(&b, mark_of(w->part));
         buf_add(&b, s, n);
+        if (!has_digit(s, n) && (strlen(w->first) != n || memcmp(w->first, s, n) != 0)) {
+            buf_char(&b, ' ');
+            add_mark(&b, mark_of(w->part));
+            buf_puts(&b, APART);
+            buf_add(&b, s, n);
+        }
         s += n + (s[n] == ' ');
     }
     for (const char *s = w->words ? w->words : ""; *s;) {
         size_t n = strcspn(s, " ");
-        if (!has_digit(s, n)) {
+        if (!is_numbered(s, n)) {
             buf_char(&b, ' ');
             add_exact(&b, mark_of(w->part), s, n);
         }
@@ -231,7 +248,7 @@ static const char *word_query(struct ctx *c, const char *fold_query)
 }
 
 /* Adds the words of a mark that begin so, as OR parts. False when they are more than `room`, or some have digits. */
-static bool add_meant(struct ctx *c, struct buf *b, const char *table, unsigned mark, const char *word, size_t room)
+static bool add_meant(struct ctx *c, struct buf *b, const char *table, unsigned mark, const char *word, size_t room, bool apart)
 {
     const char *from = arena_printf(&c->arena, "%02x%s", mark, word);
     struct rows *r = db_query(c, "SELECT word FROM word_known WHERE shard = 0 AND of_table = $1 AND word >= $2 AND word < $3 LIMIT $4", V(table), V(from),
@@ -241,14 +258,14 @@ static bool add_meant(struct ctx *c, struct buf *b, const char *table, unsigned 
     for (; plain && rows_next(r); n++) {
         const char *known = rows_text(r, 0);
         plain = !strchr(known, '#');
-        buf_printf(b, "%s\"%s\"", b->n ? " OR " : "", known);
+        buf_printf(b, "%s\"%.2s%s%s\"", b->n ? " OR " : "", known, apart ? APART : "", known + 2);
     }
     rows_close(r);
     return plain && n < room;
 }
 
 /* What is put to the index for one word; NULL when it may mean too much, and is better looked for in the rows. */
-static const char *meant(struct ctx *c, const char *table, const char *word, const bool *marks)
+static const char *meant(struct ctx *c, const char *table, const char *word, const bool *marks, bool apart)
 {
     struct buf b = {0};
     bool digits = strcspn(word, "0123456789") < strlen(word), narrow = true;
@@ -258,7 +275,7 @@ static const char *meant(struct ctx *c, const char *table, const char *word, con
         if (digits)
             buf_printf(&b, "%s\"%02x%s\" *", b.n ? " OR " : "", i, word);
         else
-            narrow = add_meant(c, &b, table, i, word, MEANT_MAX);
+            narrow = add_meant(c, &b, table, i, word, MEANT_MAX, apart);
     }
     if (!b.n)
         buf_puts(&b, "\"#\""); /* no such word: nothing is found */
@@ -267,20 +284,39 @@ static const char *meant(struct ctx *c, const char *table, const char *word, con
     return narrow ? one : NULL;
 }
 
-const char *db_words_query(struct ctx *c, const char *table, const char *fold_query, const int64_t *parts, size_t n)
+/* The words as AND parts, those that are worth it; the last one APART or not. */
+static const char *all_meant(struct ctx *c, const char *table, const char *fold_query, const int64_t *parts, size_t n, bool apart)
 {
     bool marks[MARKS] = {false};
     const char *query = NULL, *word, *at = fold_query;
-    if (failed(c) || db_engine(c) == DB_POSTGRES)
-        return failed(c) ? NULL : word_query(c, fold_query);
     for (size_t i = 0; i < n; i++)
         marks[mark_of(parts[i])] = true;
     while (*(word = next_word(c, &at))) {
-        const char *one = meant(c, table, word, marks);
+        const char *rest = at;
+        bool last = apart && !*next_word(c, &rest);
+        const char *one = meant(c, table, word, marks, last);
         if (one)
             query = query ? arena_printf(&c->arena, "%s AND %s", query, one) : one;
+        else if (last)
+            return NULL;
     }
     return query;
+}
+
+const char *db_words_query(struct ctx *c, const char *table, const char *fold_query, const int64_t *parts, size_t n)
+{
+    if (failed(c) || db_engine(c) == DB_POSTGRES)
+        return failed(c) ? NULL : word_query(c, fold_query);
+    return all_meant(c, table, fold_query, parts, n, false);
+}
+
+bool db_words_apart(struct ctx *c, const char *table, const char *fold_query, const int64_t *parts, size_t n, const char **query)
+{
+    *query = NULL;
+    if (failed(c) || db_engine(c) == DB_POSTGRES)
+        return false;
+    *query = all_meant(c, table, fold_query, parts, n, true);
+    return true;
 }
 
 static void add_match(struct sql *q, const char *table, const char *alias, const char *query)
@@ -323,12 +359,12 @@ const char *db_words_exact(struct ctx *c, const char *words, const int64_t *part
         return NULL;
     for (const char *s = words; *s;) {
         size_t len = strcspn(s, " ");
-        for (size_t i = 0; i < n && !has_digit(s, len); i++) { /* those with digits are left to be looked at */
+        for (size_t i = 0; i < n && !is_numbered(s, len); i++) { /* those with digits are left to be looked at */
             buf_puts(&b, i ? " OR \"" : b.n ? " AND (\"" : "(\"");
             add_exact(&b, mark_of(parts[i]), s, len);
             buf_char(&b, '"');
         }
-        if (n && !has_digit(s, len))
+        if (n && !is_numbered(s, len))
             buf_puts(&b, ")");
         s += len + (s[len] == ' ');
     }
@@ -372,13 +408,13 @@ static void rebuild_parts(struct ctx *c, const char *table)
     uint64_t *learnt = NEW_N(&c->arena, uint64_t, LATELY);
     db_run(c, "DELETE FROM word_known WHERE shard = 0 AND of_table = $1", V(table));
     struct sql q = sql_new(c);
-    sql_add(&q, "SELECT id, part, fold, words FROM ");
+    sql_add(&q, "SELECT id, part, fold, words, sort_key FROM ");
     sql_name(&q, table);
     sql_add(&q, " WHERE fold IS NOT NULL");
     struct rows *r = sql_stream(&q);
     struct arena_mark mark = arena_mark(&c->arena);
     while (rows_next(r)) {
-        struct db_words w = {rows_int(r, 1), rows_text(r, 2), rows_text(r, 3)};
+        struct db_words w = {rows_int(r, 1), rows_text(r, 2), rows_text(r, 3), text_key_word(&c->arena, rows_text(r, 4) ? rows_text(r, 4) : "")};
         db_words_set(c, table, rows_int(r, 0), NULL, marked(c, &w));
         learn(c, table, w.part, w.fold, learnt);
         if (!failed(c)) /* what the error says lives in the arena, too */

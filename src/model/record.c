@@ -414,6 +414,11 @@ static int64_t part_of(struct ctx *c, const struct kind *k, const struct row *ro
     return db_one_int(c, "SELECT home FROM unit WHERE shard = 0 AND id = $1", V(row->unit));
 }
 
+static struct db_words words_of(struct ctx *c, const struct found_by *by)
+{
+    return (struct db_words){by->part, by->fold, by->words, by->fold ? text_key_word(&c->arena, by->sort_key) : ""};
+}
+
 /* Row, words of search and audit: the write itself, once everything is allowed. */
 static void write_row(struct ctx *c, const struct kind *k, struct row *row, const struct row *was, const char *act)
 {
@@ -426,8 +431,8 @@ static void write_row(struct ctx *c, const struct kind *k, struct row *row, cons
         write_change(c, k, row, was, &by);
     else
         write_new(c, k, row, &by);
-    if (by.fold && (!str_same(by.fold, before.fold) || !str_same(by.words, before.words) || by.part != before.part))
-        db_words_set_in(c, k->name, row->id, (struct db_words){before.part, before.fold, before.words}, (struct db_words){by.part, by.fold, by.words});
+    if (by.fold && (!str_same(by.fold, before.fold) || !str_same(by.words, before.words) || !str_same(by.sort_key, before.sort_key) || by.part != before.part))
+        db_words_set_in(c, k->name, row->id, words_of(c, &before), words_of(c, &by));
     struct audit_entry e = {row->shard, act, k->name, row->id, row->unit, row->version,
                             was ? audit_json(c, k, was, row) : NULL, audit_json(c, k, row, was), NULL};
     audit_write(c, &e);
