@@ -229,6 +229,9 @@ static void add_missing(struct work *w, const struct kind *k)
     }
 }
 
+/* What the index of words finds is told by id: whether it is meant, and where it stands in the order, is then known without its row. */
+static const char by_id_searched[] = "id, sort_key, unit, removed_at, fold";
+
 /* A list in order, and one filtered without looking at the rows. */
 static const char *const searched_lists[] = {"sort_key, id", "part, sort_key, id, unit, removed_at, fold"};
 
@@ -269,7 +272,7 @@ static void need_kind(struct work *w, const struct kind *k)
         make_kind(w, k);
     else
         add_missing(w, k);
-    need_index(w, k->name, "id");
+    need_index(w, k->name, kind_searched(k) ? by_id_searched : "id");
     for (size_t i = 0; k->indexes && k->indexes[i]; i++)
         need_index(w, k->name, k->indexes[i]);
     need_lists(w, k);
