@@ -65,10 +65,10 @@ void run_kind_show(struct cli *cli)
     if (at && !day_parse(at, strlen(at), false, &d.v))
         fail(cli->c, ERR_USAGE, "Ngày “%s” không có trong lịch: viết như 30/06/2025.", "Day “%s” is not in the calendar: write it as 30/06/2025.", at);
     if (record && !failed(cli->c)) {
-        if (d.v && cli->kind->as_at)
-            cli->kind->as_at(cli->c, d, &record, 1);
         if (logged)
             record_log_read(cli->c, cli->kind, record, "read", NULL);
+        if (d.v && cli->kind->as_at)
+            cli->kind->as_at(cli->c, d, &record, 1);
         cli_show_one(cli, cli->kind, record);
     }
     db_commit(cli->c);

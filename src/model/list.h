@@ -19,7 +19,7 @@ struct filter {
     const struct kind *kind;
     int64_t unit;      /* records of this unit and all below it on `at`; 0 = wherever the actor may look */
     bool alone;        /* only the unit itself */
-    day at;            /* what lasted on that day; none = today */
+    day at;            /* what lasted, and who stayed there, on that day; none = today */
     bool all_times;    /* also what has ended or not begun */
     day from, to;      /* events within; none = open */
     const char *search;
