@@ -25,4 +25,7 @@ char *text_words(struct arena *, const char *s);
 char *text_sort_key(struct arena *, const char *s);
 char *text_person_key(struct arena *, const char *full_name);
 
+/* A label as it stands inside a sentence: its first letter small, unless the first word is no ordinary one ("CCCD"). */
+char *text_inside(struct arena *, const char *s);
+
 #endif

@@ -247,6 +247,8 @@ void run_change(struct cli *cli)
         tell_batch(cli, field_get(field_need(&unit_change_kind, "batch"), change).i);
     }
     if (dry) {
+        if (ok && cli->json)
+            cli_show_one(cli, &unit_change_kind, change);
         db_rollback(c);
         if (ok)
             cli_note(cli, "Chạy thử: chưa ghi gì.", "Dry run: nothing was saved.");

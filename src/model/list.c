@@ -711,7 +711,8 @@ static void fetch_labels(struct ctx *c, struct labels *l, const struct kind *k)
         sql_add(&q, ")");
         struct rows *r = sql_query(&q);
         while (rows_next(r)) {
-            const char *code = rows_text(r, 1), *title = rows_text(r, 2);
+            bool points = k->title && field_need(k, k->title)->type == TYPE_REF; /* of another record: no name */
+            const char *code = rows_text(r, 1), *title = points ? "" : rows_text(r, 2);
             slot(l, k, rows_int(r, 0))->label = (struct label){arena_text(&c->arena, code ? code : ""), arena_text(&c->arena, title ? title : "")};
         }
     }
