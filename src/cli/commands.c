@@ -9,7 +9,7 @@ const struct command commands[] = {
     {"unit", "tree", {"Cây đơn vị vào một ngày", "The tree of units on a day"}, "[CODE] [--at DAY]", "at", "dangbo unit tree HH --at 05/08/2018", READS, run_tree},
     {"unit", "change undo", {"Hoàn lại một quyết định thay đổi tổ chức", "Undo a change of units"}, "ID", "", "dangbo unit change undo 123456789", WRITES, run_change_undo},
     {"unit", "change", {"Thay đổi tổ chức theo quyết định", "Change units by decision"}, "found|merge|split|move|rename|reclass|close " EACH_FIELD " [--dry-run]",
-     "dry-run!", "dangbo unit change merge --units A;B --into C --new-name \"Đảng bộ xã C\" --superior T --number 12-QĐ/TU --decided-on 20/06/2025 "
+     "dry-run!", "dangbo unit change merge --units \"A;B\" --into C --new-name \"Đảng bộ xã C\" --superior T --number 12-QĐ/TU --decided-on 20/06/2025 "
      "--effective-on 01/07/2025 --decided-by \"Tỉnh ủy\" --dry-run", WRITES, run_change},
     {"transfer", "send", {"Giới thiệu đảng viên đi sinh hoạt nơi khác", "Send a member to another cell"}, "PERSON --to CELL --on DAY [--paper N]", "to on paper decision",
      "dangbo transfer send HS01 --to CB02 --on 01/03/2026 --paper 15-GGT", WRITES, run_transfer_send},

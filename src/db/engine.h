@@ -106,4 +106,6 @@ struct rows *db_query_args(struct ctx *, const struct statement *);
 int64_t db_run_args(struct ctx *, const struct statement *);
 void db_real_commit(void); /* counts one */
 
+int postgres_client(void); /* the version of its library: 150015 is 15.15 */
+
 #endif
