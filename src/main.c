@@ -220,7 +220,7 @@ int main(int argc, char **argv)
     }
     bool written = buf_flush(&cli->out) && fflush(stdout) == 0;
     if (!written && errno != EPIPE)
-        fail(&c, ERR_FULL, "Không ghi được kết quả: %s.", "Cannot write the result: %s.", strerror(errno));
+        fail(&c, ERR_FULL, "Không ghi được kết quả: %s.", "Cannot write the result: %s.", os_says(&c, errno));
     buf_free(&cli->out);
     int code = cli_exit_code(c.err.code);
     if (failed(&c))

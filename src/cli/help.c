@@ -47,7 +47,7 @@ static const struct meaning {
     {"report", "unit", {"MÃ", "CODE"}, {"đơn vị lập báo cáo", "the unit of the report"}},
     {"report", "period", {"KỲ", "PERIOD"}, {"2018, 2018-Q1, 2018-H1, 2018-9M, 2018-08, 2018-08-05, 2017-01-01..2018-08-05, term:2015-2020",
                                             "2018, 2018-Q1, 2018-H1, 2018-9M, 2018-08, 2018-08-05, 2017-01-01..2018-08-05, term:2015-2020"}},
-    {"report", "to", {"html|text|csv", "html|text|csv"}, {"dạng; không ghi là text", "form; else text"}},
+    {"report", "to", {"html|text|csv|json", "html|text|csv|json"}, {"dạng; không ghi là text", "form; else text"}},
     {"user", "password-file", {"TỆP", "FILE"}, {"mật khẩu ở dòng đầu của tệp; “-” là đọc từ đầu vào", "the password is the first line of the file; “-” reads standard input"}},
     {"user", "person", {"MÃ", "CODE"}, {"hồ sơ của người dùng; quyền theo chức vụ của người đó", "the user's dossier; rights follow from the offices held"}},
     {"user", "name", {"TÊN", "NAME"}, {"tên hiển thị", "the name that is shown"}},

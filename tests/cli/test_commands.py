@@ -145,6 +145,8 @@ def other_exit_codes():
     (folder / "foreign" / "dangbo.db").write_bytes(b"not a database, but long enough to look at" * 20)
     refused(dangbo("--data", folder / "foreign", "person", "list"), 65, "không phải")
     refused(s("rule", "colours"), 1, "colours")
+    refused(s("export", "person", "--format", "csv", "-o", folder / "no" / "a.csv"), 73, "không có tệp hoặc thư mục này")
+    refused(s("export", "person", "--format", "csv", "-o", folder / "no" / "a.csv", "--lang", "en"), 73, "there is no such file or directory")
     if ENGINE == "SQLite":
         refused(dangbo("init", s.where), 73, "đã có dữ liệu")
         if os.getuid():
