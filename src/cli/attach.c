@@ -31,7 +31,7 @@ static unsigned char *read_whole(struct ctx *c, const char *path, size_t *n)
 {
     FILE *f = fopen(path, "re");
     if (!f) {
-        fail(c, ERR_MISSING, "Không mở được tệp %s: %s.", "Cannot open the file %s: %s.", path, strerror(errno));
+        fail(c, ERR_MISSING, "Không mở được tệp %s: %s.", "Cannot open the file %s: %s.", path, os_says(c, errno));
         return NULL;
     }
     unsigned char *bytes = arena_try(&c->arena, LARGEST + 1);

@@ -135,7 +135,7 @@ void sql_run_later(struct sql *);      /* as db_run_later() */
 
 /* What the engines do differently. */
 enum db_engine db_engine(const struct ctx *);
-const char *db_built_with(void);                            /* the engines that the program was built with */
+const char *db_built_with(struct ctx *);                    /* the engines that the program runs with */
 const char *db_version(struct ctx *);                       /* "SQLite 3.40.1" */
 struct db_column { const char *table, *name, *type; };      /* type: "int" or "text" */
 size_t db_columns(struct ctx *, struct db_column **out);    /* of every table of the program, in order */

@@ -180,14 +180,21 @@ struct way {
     const char *words; /* what the index of words is asked for; NULL = it is not */
     int64_t *parts;    /* where it may be found */
     size_t nparts;
+    bool stays_few;    /* who stayed there is looked up, else each record is asked where it stayed */
 };
 
 /* Measured with 290,000 units and 5.4 million people: docs/performance.md. */
 enum { UNITS_FEW = 100, HITS_FEW = 1000, HITS_FEW_IN_MANY_PARTS = 8000 };
 
+/* Of what has no days of its own, a day asks who stayed there then: where a record stands today says nothing about it. */
+static bool by_stays(const struct filter *f)
+{
+    return f->kind->stays.kind && f->at.v && !f->all_times;
+}
+
 static bool below(const struct filter *f)
 {
-    return f->unit && !f->alone && !(f->kind->flags & SYSTEM);
+    return f->unit && !f->alone && !(f->kind->flags & SYSTEM) && !by_stays(f);
 }
 
 static bool by_title(const struct filter *f)
@@ -235,6 +242,7 @@ static struct way way_of(struct ctx *c, const struct filter *f, bool page)
     const char *fold = f->search && kind_searched(k) ? text_fold(&c->arena, f->search) : "";
     bool ordered = page && (by_title(f) || !f->sort);
     bool few = below(f) && units_few(c, f);
+    w.stays_few = by_stays(f) && f->unit && (f->alone || units_few(c, f));
     if (few)
         w.by = BY_UNITS;
     else if (below(f) && ordered)
@@ -243,7 +251,7 @@ static struct way way_of(struct ctx *c, const struct filter *f, bool page)
         w.parts = NEW(&c->arena, int64_t);
         w.nparts = 1;
     } else if (kind_searched(k) && (*fold || !few)) {
-        w.nparts = tree_parts(c, f->unit, &w.parts);
+        w.nparts = tree_parts(c, by_stays(f) ? 0 : f->unit, &w.parts);
     }
     if (!*fold)
         return w;
@@ -303,6 +311,63 @@ static void from_tables(struct sql *q, const struct filter *f, const struct way 
     sql_add(q, " AND t.removed_at = 0");
 }
 
+/* The stays that count: from the units, which are few, to all of them, else those of t. */
+static void stays_there(struct sql *q, const struct filter *f, bool few)
+{
+    const struct stays *s = &f->kind->stays;
+    bool tree = f->unit && !f->alone;
+    sql_add(q, " FROM ");
+    if (tree && few)
+        sql_add(q, "unit_above ua CROSS JOIN ");
+    sql_name(q, s->kind->name);
+    sql_add(q, " s");
+    if (tree && !few)
+        sql_add(q, " CROSS JOIN unit_above ua");
+    sql_add(q, " WHERE s.removed_at = 0 AND ");
+    if (!few) {
+        sql_add(q, "s.shard = t.shard AND t.id = ");
+        sql_col(q, "s", s->of);
+        sql_add(q, " AND ");
+    }
+    if (tree) {
+        sql_add(q, "ua.shard = 0 AND s.unit = ua.unit AND ");
+        where_below(q, f);
+        sql_add(q, " AND ");
+    } else if (f->unit) {
+        sql_add(q, "s.unit = ");
+        sql_arg(q, V(f->unit));
+        sql_add(q, " AND ");
+    }
+    sql_col(q, "s", s->field);
+    sql_add(q, " = ");
+    sql_arg(q, V(s->word));
+    sql_add(q, " AND ");
+    sql_col(q, "s", s->kind->from);
+    sql_add(q, " <= ");
+    sql_arg(q, V(f->at));
+    sql_add(q, " AND ");
+    sql_col(q, "s", s->kind->until);
+    sql_add(q, " > ");
+    sql_arg(q, V(f->at));
+}
+
+static void where_stays(struct sql *q, const struct filter *f, const struct way *w)
+{
+    const struct stays *s = &f->kind->stays;
+    if (!by_stays(f))
+        return;
+    if (w->stays_few) {
+        sql_add(q, " AND (t.shard, t.id) IN (SELECT s.shard, ");
+        sql_col(q, "s", s->of);
+        stays_there(q, f, true);
+        sql_add(q, ")");
+        return;
+    }
+    sql_add(q, " AND EXISTS (SELECT 1");
+    stays_there(q, f, false);
+    sql_add(q, ")");
+}
+
 /* FROM ... WHERE ...: which rows, for any of list, count and stream. */
 static void from_where(struct sql *q, const struct filter *f, const struct way *w)
 {
@@ -313,13 +378,14 @@ static void from_where(struct sql *q, const struct filter *f, const struct way *
         sql_add(q, " AND t.part = ");
         sql_arg(q, V(w->parts[0]));
     }
-    if (f->unit && f->alone) {
+    if (f->unit && f->alone && !by_stays(f)) {
         sql_add(q, " AND ");
         sql_col(q, "t", k->where);
         sql_add(q, " = ");
         sql_arg(q, V(f->unit));
     }
-    if (f->unit)
+    where_stays(q, f, w);
+    if (f->unit && !by_stays(f))
         scope_where_below(q, k, act, "t", f->unit, f->at.v && !f->alone ? f->at : q->c->today);
     else
         scope_where(q, k, act, "t");
@@ -617,7 +683,7 @@ static void page_in_two(const struct page *p)
 static struct filter placed(struct ctx *c, const struct filter *f)
 {
     struct filter g = *f;
-    if (!f->unit && (!f->at.v || f->at.v == c->today.v))
+    if (!f->unit && !by_stays(f) && (!f->at.v || f->at.v == c->today.v))
         g.unit = scope_root(c, f->kind, f->act ? f->act : ACT_READ);
     return g;
 }

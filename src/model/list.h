@@ -19,7 +19,7 @@ struct filter {
     const struct kind *kind;
     int64_t unit;      /* records of this unit and all below it on `at`; 0 = wherever the actor may look */
     bool alone;        /* only the unit itself */
-    day at;            /* what lasted on that day; none = today */
+    day at;            /* what lasted, and who stayed there, on that day; none = today */
     bool all_times;    /* also what has ended or not begun */
     day from, to;      /* events within; none = open */
     const char *search;
@@ -65,5 +65,7 @@ struct labels;
 struct labels *labels_of(struct ctx *, const struct kind *, void *const *rows, size_t n);
 struct label label_of(const struct labels *, const struct kind *to, int64_t id); /* empty when unknown */
 struct label label_unit(const struct labels *, int64_t unit);
+/* What names a record, also where its title is a reference: then the name of what it points at. */
+const char *labelled_title(struct ctx *, const struct labels *, const struct kind *, const void *record);
 
 #endif
