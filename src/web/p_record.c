@@ -179,6 +179,9 @@ static void actions(struct request *r)
     if (k->flags & COMPUTED)
         return;
     const char *base = arena_printf(&r->c->arena, "/%s/%lld", k->name, (long long)id);
+    const struct look *look = look_of(k);
+    if (look && look->actions)
+        look->actions(r, id);
     void *removable = record_find(r->c, k, id, ACT_REMOVE);
     if (removable) {
         ui_menu(r, T(r, "Khác", "More"), NULL);
