@@ -49,6 +49,8 @@ static bool set_term(struct ctx *c, struct filter *f, const char *name, const ch
             return false;
         }
         t.value = field_get(field, scratch);
+        if (op == OP_TO && field->type == TYPE_PDAY) /* up to a year or month: all of it */
+            t.value.i += t.value.i % 10000 == 0 ? 9999 : t.value.i % 100 == 0 ? 99 : 0;
     }
     f->terms[f->nterms++] = t;
     return !failed(c);

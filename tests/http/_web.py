@@ -95,8 +95,9 @@ class Page(html.parser.HTMLParser):
             self.words.append(data)
 
     def form(self, action):
-        """The form whose action ends so."""
-        return next((f for f in self.forms if urlsplit(f["action"]).path.endswith(action)), None)
+        """The form whose action ends so; what is posted before what is asked."""
+        found = [f for f in self.forms if urlsplit(f["action"]).path.endswith(action)]
+        return next((f for f in found if f["method"] == "post"), found[0] if found else None)
 
     def told(self):
         return f"{self.status} {self.headers}\n{self.text[:1500] or self.text_body[:1500]}"
