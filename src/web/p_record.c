@@ -117,7 +117,7 @@ static void related_rows(struct request *r, const struct related *x, int64_t id)
         if ((x->kind->fields[i].flags & LISTED) && &x->kind->fields[i] != x->by)
             html_f(o, "<th scope=\"col\">%s</th>", in_words(r->c, x->kind->fields[i].label));
     if (l.n)
-        html(o, "<th scope=\"col\"></th></tr></thead><tbody>");
+        html(o, "<td></td></tr></thead><tbody>");
     for (size_t k = 0; k < l.n; k++) {
         html(o, "<tr>");
         for (size_t i = 0; i < x->kind->nfields; i++) {
