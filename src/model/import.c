@@ -7,6 +7,7 @@
 
 #include "base/crypt.h"
 #include "base/str.h"
+#include "bulk.h"
 #include "fmt/table_out.h"
 #include "import_row.h"
 
@@ -242,6 +243,8 @@ static void try_file(struct flow *f)
         try_chunk(f);
         int64_t done, total;
         table_progress(f->in, &done, &total);
+        if (!f->guarded && more && done) /* all that are still to come, by those that came */
+            bulk_begin(c, f->im.kind, f->result->read * (total - done) / done);
         if (f->im.options->progress)
             f->im.options->progress(f->im.options->progress_to, done, total);
     }
@@ -377,6 +380,7 @@ static void finish(struct flow *f, const char *path, int64_t batch)
             if (o->note)
                 o->note(c, r, base_name(path), f->im.kind, file_hash(c, path));
         }
+        bulk_end(c);
         r->committed = db_commit(c);
         return;
     }
@@ -413,6 +417,8 @@ static bool attempt(struct ctx *c, const struct kind *k, const char *path, const
     }
     int64_t outer = c->batch, batch = record_new_id(c);
     c->batch = batch;
+    if (!guarded)
+        db_later_begin(c);
     run(&f);
     if (f.broken) {
         db_rollback(c);

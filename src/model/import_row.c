@@ -7,7 +7,7 @@
 
 /* --- what was looked up before -------------------------------------------------------------------- */
 
-enum { KNOWN_FIRST = 1024, REFS_MOST = 1 << 13, SEEN_MOST = 1 << 19 };
+enum { KNOWN_FIRST = 1024, REFS_MOST = 1 << 15, SEEN_MOST = 1 << 19 };
 
 /* Both are open addressing; sizes are powers of two, never more than half full. */
 struct ref {

@@ -128,6 +128,7 @@ struct kind {
     const char *subject;      /* field: the person (or account) whose own case it is */
     unsigned flags;
     const char *const *indexes; /* column lists: "unit, since, until" */
+    const char *const *lists;   /* those that no rule asks while records of the kind are written, but with bulk.h in mind */
     const struct move *moves;
     size_t nmoves;
     void (*fill)(struct ctx *, void *now, const void *was);                           /* derive */

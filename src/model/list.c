@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "base/text.h"
+#include "recall.h"
 #include "tree.h"
 #include "type.h"
 
@@ -209,13 +210,19 @@ static void where_below(struct sql *q, const struct filter *f)
 
 static bool units_few(struct ctx *c, const struct filter *f)
 {
+    const struct recall_key key = {"few units", {f->unit, f->at.v ? f->at.v : c->today.v}};
+    int64_t n;
+    if (recall_int(c, &key, &n))
+        return n <= UNITS_FEW;
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT count(*) FROM (SELECT 1 FROM unit_above ua WHERE ");
     where_below(&q, f);
     sql_add(&q, " LIMIT ");
     sql_arg(&q, V(UNITS_FEW + 1));
     sql_add(&q, ") few");
-    return rows_only_int(sql_query(&q)) <= UNITS_FEW;
+    n = rows_only_int(sql_query(&q));
+    recall_keep_int(c, &key, n);
+    return n <= UNITS_FEW;
 }
 
 static int64_t hits_few(const struct way *w)
@@ -458,7 +465,32 @@ struct page {
     struct place at;
     struct list *list;
     int64_t most;
+    const struct text_range *within;  /* only what stands there in the order of titles; NULL = anywhere */
+    const struct text_range *without; /* only what stands in none of these */
+    size_t nwithout;
+    const char *before;               /* only what stands before this key, or at it; NULL = anywhere */
 };
+
+static void where_in_order(struct sql *q, const struct page *p)
+{
+    if (p->within) {
+        sql_add(q, " AND t.sort_key >= ");
+        sql_arg(q, V(p->within->from));
+        sql_add(q, " AND t.sort_key < ");
+        sql_arg(q, V(p->within->to));
+    }
+    for (size_t i = 0; i < p->nwithout; i++) {
+        sql_add(q, " AND NOT (t.sort_key >= ");
+        sql_arg(q, V(p->without[i].from));
+        sql_add(q, " AND t.sort_key < ");
+        sql_arg(q, V(p->without[i].to));
+        sql_add(q, ")");
+    }
+    if (p->before) {
+        sql_add(q, " AND t.sort_key <= ");
+        sql_arg(q, V(p->before));
+    }
+}
 
 /* The rows of the page as their keys, in order: what decides stands in indexes, mostly, and rows that do not come onto the page
  * are not read. `exact` 0 or 1: only those that hit so exactly. */
@@ -468,6 +500,7 @@ static void page_keys(struct sql *q, const struct page *p, const int *exact)
     struct place at = p->at;
     sql_add(q, "SELECT t.shard, t.id");
     from_where(q, p->f, &p->way);
+    where_in_order(q, p);
     if (exact) {
         sql_add(q, " AND EXISTS (SELECT 1 FROM ");
         sql_name(q, name);
@@ -506,6 +539,77 @@ static void page_fill(const struct page *p, const int *exact)
     rows_close(r);
 }
 
+/* --- one word of many --------------------------------------------------------------------------------- */
+
+/* When what is searched hits many, its last word is mostly the beginning of a given name. Those who are called so stand side by side in the
+ * order of names, at known places, and are looked through there; the others, in whose names it is another word, are few, and found by the
+ * index of words, or so many that the page is soon full. */
+
+static const char *title_key(struct ctx *c, const struct kind *k, const void *record)
+{
+    const char *title = record_title(c, k, record);
+    return k->person_name ? text_person_key(&c->arena, title) : text_sort_key(&c->arena, title);
+}
+
+/* The first of two pages in order, put behind the list. */
+static void merge(const struct page *p, const struct list *a, const struct list *b)
+{
+    struct ctx *c = p->c;
+    const char **keys[2] = {NEW_N(&c->arena, const char *, a->n + 1), NEW_N(&c->arena, const char *, b->n + 1)};
+    for (size_t i = 0; i < a->n; i++)
+        keys[0][i] = title_key(c, p->f->kind, a->rows[i]);
+    for (size_t i = 0; i < b->n; i++)
+        keys[1][i] = title_key(c, p->f->kind, b->rows[i]);
+    for (size_t i = 0, j = 0; (i < a->n || j < b->n) && (int64_t)p->list->n < p->most;) {
+        int order = i == a->n ? 1 : j == b->n ? -1 : strcmp(keys[0][i], keys[1][j]);
+        if (!order)
+            order = ((const struct row *)a->rows[i])->id < ((const struct row *)b->rows[j])->id ? -1 : 1;
+        p->list->rows[p->list->n++] = order < 0 ? a->rows[i++] : b->rows[j++];
+    }
+}
+
+static const char *last_word(const char *fold)
+{
+    const char *space = strrchr(fold, ' ');
+    return space ? space + 1 : fold;
+}
+
+/* Fills the page in two parts; false when it is not for this. `also`: what the index of words must find besides; NULL = nothing. */
+static bool page_in_ranges(const struct page *p, const int *exact, const char *also)
+{
+    enum { RANGES = 24 };
+    struct ctx *c = p->c;
+    struct text_range ranges[RANGES];
+    const char *apart;
+    if (p->way.by != BY_ORDER || !p->way.fold || p->way.nparts != 1 || !by_title(p->f) || p->f->descending)
+        return false;
+    size_t n = text_key_ranges(&c->arena, last_word(p->way.fold), ranges, N(ranges));
+    if (!n || !db_words_apart(c, p->f->kind->name, p->way.fold, p->way.parts, p->way.nparts, &apart))
+        return false;
+    int64_t left = p->most - (int64_t)p->list->n, most = hits_few(&p->way);
+    struct list called = {.rows = NEW_N(&c->arena, void *, left)}, others = {.rows = NEW_N(&c->arena, void *, left)};
+    struct page a = *p, b = *p;
+    a.list = &called;
+    b.list = &others;
+    a.most = b.most = left;
+    for (size_t i = 0; i < n && (int64_t)called.n < left; i++) {
+        a.within = &ranges[i];
+        page_fill(&a, exact);
+    }
+    b.without = ranges;
+    b.nwithout = n;
+    b.before = (int64_t)called.n == left ? title_key(c, p->f->kind, called.rows[left - 1]) : NULL;
+    if (apart && also)
+        apart = arena_printf(&c->arena, "%s AND %s", apart, also);
+    if (apart && db_words_count(c, p->f->kind->name, apart, most + 1) <= most) {
+        b.way.by = BY_WORDS;
+        b.way.words = apart;
+    }
+    page_fill(&b, exact);
+    merge(p, &called, &others);
+    return true;
+}
+
 static void page_in_two(const struct page *p)
 {
     const struct kind *k = p->f->kind;
@@ -517,7 +621,8 @@ static void page_in_two(const struct page *p)
         first.way.words = exactly;
     }
     for (int exact = p->at.n ? (int)p->at.v[0].i : 0; exact <= 1 && (int64_t)p->list->n < p->most; exact++)
-        page_fill(exact ? p : &first, &exact);
+        if (!page_in_ranges(exact ? p : &first, &exact, exact ? NULL : exactly))
+            page_fill(exact ? p : &first, &exact);
 }
 
 /* Who names no unit asks for all that a right reaches over: the same list, and quicker come by from the unit. */
@@ -539,7 +644,7 @@ struct list record_list(struct ctx *c, const struct filter *asked)
     l.rows = NEW_N(&c->arena, void *, limit + 1);
     if (p.way.by == BY_ORDER && *p.words) /* to sort what is many takes long: first those that hit exactly, then the others */
         page_in_two(&p);
-    else
+    else if (!page_in_ranges(&p, NULL, NULL))
         page_fill(&p, NULL);
     if (l.n > (size_t)limit) {
         l.n--;
@@ -651,99 +756,4 @@ void *stream_next(struct stream *s)
 void stream_end(struct stream *s)
 {
     rows_close(s->rows);
-}
-
-/* --- labels of what references point at ----------------------------------------------------------- */
-
-struct known {
-    const struct kind *kind;
-    int64_t id;
-    struct label label;
-};
-
-struct labels {
-    struct known *slots; /* open addressing; size is a power of two */
-    size_t size;
-};
-
-static struct known *slot(const struct labels *l, const struct kind *k, int64_t id)
-{
-    uint64_t h = ((uint64_t)id ^ (uint64_t)(uintptr_t)k) * UINT64_C(0x9E3779B97F4A7C15);
-    size_t at = (size_t)(h >> 20) & (l->size - 1);
-    while (l->slots[at].id && (l->slots[at].id != id || l->slots[at].kind != k))
-        at = (at + 1) & (l->size - 1);
-    return &l->slots[at];
-}
-
-static void want(struct labels *l, const struct kind *k, int64_t id)
-{
-    if (id)
-        *slot(l, k, id) = (struct known){k, id, {"", ""}};
-}
-
-static void fetch_labels(struct ctx *c, struct labels *l, const struct kind *k)
-{
-    enum { AT_ONCE = 500 };
-    int64_t ids[AT_ONCE];
-    for (size_t i = 0; i < l->size;) {
-        size_t n = 0;
-        for (; i < l->size && n < AT_ONCE; i++)
-            if (l->slots[i].kind == k)
-                ids[n++] = l->slots[i].id;
-        if (!n)
-            return;
-        struct sql q = sql_new(c);
-        sql_add(&q, "SELECT id, ");
-        sql_name(&q, k->code ? k->code : "id");
-        sql_add(&q, ", ");
-        sql_name(&q, k->title ? k->title : "id");
-        sql_add(&q, " FROM ");
-        sql_name(&q, k->name);
-        sql_add(&q, " WHERE id IN (");
-        sql_args(&q, ids, n);
-        sql_add(&q, ")");
-        struct rows *r = sql_query(&q);
-        while (rows_next(r)) {
-            const char *code = rows_text(r, 1), *title = rows_text(r, 2);
-            slot(l, k, rows_int(r, 0))->label = (struct label){arena_text(&c->arena, code ? code : ""), arena_text(&c->arena, title ? title : "")};
-        }
-    }
-}
-
-struct labels *labels_of(struct ctx *c, const struct kind *k, void *const *rows, size_t n)
-{
-    size_t refs = 1;
-    for (size_t j = 0; j < k->nfields; j++)
-        refs += k->fields[j].type == TYPE_REF;
-    struct labels *l = NEW(&c->arena, struct labels);
-    for (l->size = 16; l->size < 2 * refs * (n + 1);)
-        l->size *= 2;
-    l->slots = NEW_N(&c->arena, struct known, l->size);
-    bool wanted[64] = {false};
-    for (size_t i = 0; i < n; i++) {
-        want(l, kind_of_places(), ((const struct row *)rows[i])->unit);
-        wanted[kind_index(kind_of_places())] = true;
-        for (size_t j = 0; j < k->nfields; j++) {
-            const struct field *f = &k->fields[j];
-            if (f->type != TYPE_REF || !field_ref(f, rows[i]))
-                continue;
-            want(l, f->to, field_ref(f, rows[i]));
-            wanted[kind_index(f->to)] = true;
-        }
-    }
-    for (size_t i = 0; i < nkinds && i < N(wanted); i++)
-        if (wanted[i])
-            fetch_labels(c, l, kinds[i]);
-    return l;
-}
-
-struct label label_of(const struct labels *l, const struct kind *to, int64_t id)
-{
-    const struct known *s = id ? slot(l, to, id) : NULL;
-    return s && s->id ? s->label : (struct label){"", ""};
-}
-
-struct label label_unit(const struct labels *l, int64_t unit)
-{
-    return label_of(l, kind_of_places(), unit);
 }

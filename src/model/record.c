@@ -4,6 +4,7 @@
 #include "base/crypt.h"
 #include "base/str.h"
 #include "base/text.h"
+#include "bulk.h"
 #include "memo.h"
 #include "type.h"
 
@@ -201,8 +202,27 @@ static void release_value(struct ctx *c, const struct kind *k, const struct fiel
            V(k->name), V(f->name), V(value));
 }
 
+/* While many records are brought in, memory knows which values are free. */
+static bool claim_free_value(struct ctx *c, const struct kind *k, const struct field *f, const char *value, int64_t id)
+{
+    if (!bulk_on(c))
+        return false;
+    if (bulk_load(c, "taken")) {
+        struct rows *r = db_query(c, "SELECT kind, field, value, id FROM taken");
+        while (rows_next(r))
+            bulk_add(c, field_need(kind_find(rows_text(r, 0)), rows_text(r, 1))->name, rows_text(r, 2), (int64_t)kind_index(kind_find(rows_text(r, 0))), rows_int(r, 3));
+    }
+    if (failed(c) || bulk_first(c, f->name, value, (int64_t)kind_index(k)))
+        return false;
+    bulk_add(c, f->name, value, (int64_t)kind_index(k), id);
+    db_run_later(c, "INSERT INTO taken (shard, kind, field, value, id) VALUES ($1, $2, $3, $4, $5)", V(value_shard(value)), V(k->name), V(f->name), V(value), V(id));
+    return true;
+}
+
 static void claim_value(struct ctx *c, const struct kind *k, const struct field *f, const char *value, int64_t id, struct problems *p)
 {
+    if (claim_free_value(c, k, f, value, id))
+        return;
     if (db_run(c,
                "INSERT INTO taken (shard, kind, field, value, id) VALUES ($1, $2, $3, $4, $5) "
                "ON CONFLICT (shard, kind, field, value) DO NOTHING",
@@ -285,7 +305,7 @@ static void write_new(struct ctx *c, const struct kind *k, const struct row *row
         sql_bind(&q, V(found[i]));
     if (kind_searched(k))
         sql_bind(&q, V(by->part));
-    sql_run(&q);
+    sql_run_later(&q);
 }
 
 static void write_change(struct ctx *c, const struct kind *k, const struct row *row, const struct row *was, const struct found_by *by)
@@ -394,6 +414,11 @@ static int64_t part_of(struct ctx *c, const struct kind *k, const struct row *ro
     return db_one_int(c, "SELECT home FROM unit WHERE shard = 0 AND id = $1", V(row->unit));
 }
 
+static struct db_words words_of(struct ctx *c, const struct found_by *by)
+{
+    return (struct db_words){by->part, by->fold, by->words, by->fold ? text_key_word(&c->arena, by->sort_key) : ""};
+}
+
 /* Row, words of search and audit: the write itself, once everything is allowed. */
 static void write_row(struct ctx *c, const struct kind *k, struct row *row, const struct row *was, const char *act)
 {
@@ -406,8 +431,8 @@ static void write_row(struct ctx *c, const struct kind *k, struct row *row, cons
         write_change(c, k, row, was, &by);
     else
         write_new(c, k, row, &by);
-    if (by.fold && (!str_same(by.fold, before.fold) || !str_same(by.words, before.words) || by.part != before.part))
-        db_words_set_in(c, k->name, row->id, (struct db_words){before.part, before.fold, before.words}, (struct db_words){by.part, by.fold, by.words});
+    if (by.fold && (!str_same(by.fold, before.fold) || !str_same(by.words, before.words) || !str_same(by.sort_key, before.sort_key) || by.part != before.part))
+        db_words_set_in(c, k->name, row->id, words_of(c, &before), words_of(c, &by));
     struct audit_entry e = {row->shard, act, k->name, row->id, row->unit, row->version,
                             was ? audit_json(c, k, was, row) : NULL, audit_json(c, k, row, was), c->reason};
     audit_write(c, &e);

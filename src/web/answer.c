@@ -1,6 +1,7 @@
 /* What is sent: headers that every answer carries, compression, and the line in the log. */
 #define ALLOW_MALLOC
 #include "connection.h"
+#include "metrics.h"
 
 #include "base/str.h"
 
@@ -105,7 +106,7 @@ static void add_headers(struct connection *k, struct MHD_Response *m, const char
 {
     static const char *const always[][2] = {
         {"Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; font-src 'self'; form-action 'self'; "
-                                    "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'; require-trusted-types-for 'script'"},
+                                    "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'"},
         {"X-Content-Type-Options", "nosniff"},
         {"Referrer-Policy", "same-origin"},
         {"Cross-Origin-Opener-Policy", "same-origin"},
@@ -153,6 +154,7 @@ enum MHD_Result connection_answer(struct connection *k)
 void connection_log(const struct connection *k)
 {
     const struct request *r = &k->request;
+    metrics_count(k->server->metrics, r->route, r->status ? r->status : 200, monotonic_ms() - k->started, k->sent);
     if (k->server->options.quiet)
         return;
     char at[INSTANT_TEXT];

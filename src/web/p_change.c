@@ -50,9 +50,18 @@ static const struct change_sort *sort_of(struct request *r)
 void p_change(struct request *r)
 {
     struct buf *o = &r->out;
+    bool may = scope_any(r->c, &unit_change_kind, ACT_DECIDE);
     page_begin(r, &(struct page){.title = T(r, "Thay đổi tổ chức theo quyết định", "Change units by decision"), .chapter = CHAPTER_UNITS,
                                  .lead = T(r, "Bước 1 trong 3: chọn việc cần làm. Chưa có gì được ghi cho đến khi xác nhận ở bước 3.", "Step 1 of 3: choose. Nothing is written before you confirm in step 3."),
                                  .crumbs = {{T(r, "Thay đổi tổ chức", "Change"), NULL}}});
+    if (!may) {
+        html(o, "<section class=\"sheet\">");
+        ui_empty(r, T(r, "Thay đổi tổ chức do người có quyền quyết định ở cấp trên thực hiện (bí thư, phó bí thư cấp ủy cấp trên).", "Units are changed by whoever may decide at the superior (its secretary or deputies)."),
+                 url(r, "/unit_change", NULL), T(r, "Xem các quyết định đã thực hiện", "Decisions carried out"));
+        html(o, "</section>");
+        page_end(r);
+        return;
+    }
     html(o, "<ol class=\"step\" aria-hidden=\"true\"><li class=\"on\"></li><li></li><li></li></ol><section class=\"sheet\"><ul class=\"list\">");
     for (size_t i = 0; i < N(sorts); i++) {
         html(o, "<li>");
@@ -118,7 +127,7 @@ static void boxes(struct journey *j, const char *chosen)
     html_f(&r->out, "<fieldset><legend>%s %s</legend>", T(r, "Đơn vị trực thuộc", "Units directly below"), r->place.unit ? r->place.name : "");
     if (n > 12)
         html_f(&r->out, "<input class=\"field\" type=\"search\" data-filter=\"#pick-units\" data-js hidden placeholder=\"%s\" aria-label=\"%s\">", T(r, "Lọc đơn vị…", "Filter units…"), T(r, "Lọc đơn vị", "Filter units"));
-    html(&r->out, "<div class=\"opts\" id=\"pick-units\">");
+    html(&r->out, "<div class=\"opts long\" id=\"pick-units\" tabindex=\"0\">");
     for (size_t i = 0; i < n; i++)
         ui_check(r, "pick", all[i].code, listed_in(chosen, all[i].code), all[i].name, all[i].code);
     html(&r->out, "</div>");
@@ -151,7 +160,7 @@ static void target_tree(struct journey *j)
     size_t n = unit_children(r->c, &ask, &all, &next);
     html_f(&r->out, "<fieldset><legend>%s</legend>", T(r, "Cấp trên mới", "New superior"));
     wrong_of(j, "superior");
-    html(&r->out, "<div class=\"opts\">");
+    html(&r->out, "<div class=\"opts long\" tabindex=\"0\">");
     for (size_t i = 0; i < n; i++) {
         html_f(&r->out, "<label class=\"opt\"><input type=\"radio\" name=\"superior\" value=\"%s\"", all[i].code);
         if (strcmp(chosen, all[i].code) == 0)
@@ -242,12 +251,13 @@ static void form_page(struct journey *j)
     if (r->place.unit)
         ui_hidden(r, "unit", r->place.code);
     if (s->two_trees)
-        html(&r->out, "<div class=\"halves\">");
+        html(&r->out, "<div class=\"halves\"><div>");
     if (s->picks)
         pick_units(j);
     if (s->two_trees) {
+        html(&r->out, "</div><div>");
         target_tree(j);
-        html(&r->out, "</div>");
+        html(&r->out, "</div></div>");
     }
     inputs_of(j, s->fields);
     html_f(&r->out, "<fieldset><legend>%s</legend>", T(r, "Quyết định", "The decision"));

@@ -374,7 +374,7 @@ static void conflict_page(struct form *f)
                                  .lead = T(r, "Chưa lưu gì. Chọn giá trị đúng cho từng mục rồi lưu.", "Nothing was saved. Choose the right value of each and save.")});
     ui_form(r, arena_printf(&r->c->arena, "/%s/%lld/edit", f->kind->name, (long long)f->id), "form sheet");
     ui_hidden(r, "version", arena_printf(&r->c->arena, "%lld", (long long)((struct row *)f->record)->version));
-    html_f(o, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table class=\"compare\"><thead><tr><td></td><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>",
+    html_f(o, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table class=\"compare three\"><thead><tr><td></td><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>",
            T(r, "So sánh", "Comparison"), T(r, "Lúc bạn mở", "When you opened it"), T(r, "Của bạn", "Yours"), T(r, "Đang lưu, của người khác", "Stored, by somebody else"));
     for (size_t i = 0; i < f->kind->nfields; i++) {
         const struct field *field = &f->kind->fields[i];

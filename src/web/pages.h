@@ -5,6 +5,8 @@
 #include "request.h"
 
 void p_home(struct request *);
+void p_organisation(struct request *);
+void p_people(struct request *);
 void p_language(struct request *);
 void p_theme(struct request *);
 void p_asset(struct request *);

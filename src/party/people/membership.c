@@ -108,7 +108,7 @@ static void check_overlap(struct ctx *c, struct problems *p, const struct member
 static void check_whose(struct ctx *c, struct problems *p, const struct membership *m, const struct membership *old)
 {
     bool theirs = old && old->person.v == m->person.v && (old->stay == STAY_HOME || m->stay != STAY_HOME);
-    if (m->stay == STAY_HOME && !theirs && !c->undoing && !record_find(c, &person_kind, m->person.v, ACT_CHANGE))
+    if (m->stay == STAY_HOME && !theirs && !c->consequence && !c->undoing && !record_find(c, &person_kind, m->person.v, ACT_CHANGE))
         problem(p, "person", "Hồ sơ của đảng viên này không thuộc phạm vi của bạn: nơi đang quản lý chuyển sinh hoạt, bạn tiếp nhận.",
                 "The dossier of this member is not within your units: whoever keeps it sends the member, you receive.");
 }
@@ -200,12 +200,13 @@ static void saved(struct ctx *c, const void *now, const void *was)
         person_refresh(c, m ? m->person.v : old->person.v);
 }
 
-static const char *const indexes[] = {"unit, stay, until, since, official_on, person, removed_at", "person, since", "previous", NULL};
+static const char *const indexes[] = {"person, since", "previous", NULL};
+static const char *const lists[] = {"unit, stay, until, since, official_on, person, removed_at", NULL};
 
 const struct kind membership_kind = {
     .name = "membership", .label = {"Sinh hoạt đảng", "Membership"}, .plural = {"Quá trình sinh hoạt đảng", "Memberships"},
     .size = sizeof(struct membership), FIELDS(fields), .title = "person", .beside = "person", .where = "unit", .when = SPELL("since", "until"),
-    .subject = "person", .indexes = indexes, .fill = fill, .check = check, .saved = saved,
+    .subject = "person", .indexes = indexes, .lists = lists, .fill = fill, .check = check, .saved = saved,
 };
 
 /* --- verbs ---------------------------------------------------------------------------------------- */
