@@ -54,12 +54,15 @@ static void form_page(struct request *r, int64_t id, const struct problems *p)
     const struct problem *secret = ui_problem_of(p, "open");
     if (!db_begin(r->c, DB_READ))
         return;
+    place_of_form(r);
     page_begin(r, &(struct page){.title = T(r, "Đính kèm tệp", "Attach a file"), .chapter = CHAPTER_UNITS, .error = p && p->n,
                                  .crumbs = {{in_words(r->c, k->plural), url(r, "/attachment", NULL)}, {T(r, "Đính kèm tệp", "Attach a file"), NULL}}});
     ui_problems(r, p, k);
     html(&r->out, "<form method=\"post\" action=\"/attachment/new\" enctype=\"multipart/form-data\" class=\"form sheet\" novalidate><div class=\"body\">");
     ui_hidden(r, "csrf", r->who.csrf);
     ui_hidden(r, "new", arena_printf(&r->c->arena, "%lld", (long long)id));
+    if (r->place.unit)
+        ui_hidden(r, "unit", r->place.code);
     file_row(r, p);
     text_row(r, field_need(k, "of_unit"), p, T(r, "Của đơn vị", "Of the unit"), T(r, "Gõ tên hoặc mã đơn vị", "Name or code of the unit"), unit ? unit : r->place.unit ? r->place.code : "");
     text_row(r, field_need(k, "name"), p, T(r, "Tên gọi (không bắt buộc)", "Name (optional)"), T(r, "Ví dụ: Quyết định 12-QĐ/ĐU; để trống thì lấy tên tệp", "Such as: Decision 12-QĐ/ĐU; blank takes the file's own"),

@@ -269,6 +269,15 @@ static void override_box(struct form *f)
            T(r, "Lý do (ghi vào nhật ký)", "Reason (kept in the history)"), form_get(r, "why") ? form_get(r, "why") : "");
 }
 
+/* A form that is shown again stands where it stood: its unit is sent along. In a transaction. */
+void place_of_form(struct request *r)
+{
+    const char *unit = r->place.unit ? NULL : form_get(r, "unit");
+    void *u = unit && *unit ? record_by_code(r->c, kind_of_places(), unit, ACT_READ) : NULL;
+    if (u)
+        place_set(r, ((struct row *)u)->id);
+}
+
 static void form_page(struct form *f)
 {
     struct request *r = f->r;
@@ -277,6 +286,7 @@ static void form_page(struct form *f)
     title = f->is_new ? arena_printf(&r->c->arena, T(r, "Thêm %s", "Add %s"), noun) : arena_printf(&r->c->arena, T(r, "Sửa %s", "Change %s"), record_title(r->c, k, f->record));
     if (!db_begin(r->c, DB_READ))
         return;
+    place_of_form(r);
     page_begin(r, &(struct page){.title = title, .chapter = chapter_of(k), .error = f->p && f->p->n, .crumbs = {{in_words(r->c, k->plural), url(r, path, NULL)}, {title, NULL}}});
     ui_problems(r, f->p, k);
     ui_form_guarded(r, f->is_new ? arena_printf(&r->c->arena, "%s/new", path) : arena_printf(&r->c->arena, "%s/%lld/edit", path, (long long)f->id), "form sheet");
@@ -370,10 +380,13 @@ static void conflict_page(struct form *f)
     f->again = false;
     if (!db_begin(r->c, DB_READ))
         return;
+    place_of_form(r);
     page_begin(r, &(struct page){.title = T(r, "Người khác vừa sửa hồ sơ này", "Somebody else has changed this record"), .chapter = chapter_of(f->kind), .error = true,
                                  .lead = T(r, "Chưa lưu gì. Chọn giá trị đúng cho từng mục rồi lưu.", "Nothing was saved. Choose the right value of each and save.")});
     ui_form(r, arena_printf(&r->c->arena, "/%s/%lld/edit", f->kind->name, (long long)f->id), "form sheet");
     ui_hidden(r, "version", arena_printf(&r->c->arena, "%lld", (long long)((struct row *)f->record)->version));
+    if (r->place.unit)
+        ui_hidden(r, "unit", r->place.code);
     html_f(o, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table class=\"compare three\"><thead><tr><td></td><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>",
            T(r, "So sánh", "Comparison"), T(r, "Lúc bạn mở", "When you opened it"), T(r, "Của bạn", "Yours"), T(r, "Đang lưu, của người khác", "Stored, by somebody else"));
     for (size_t i = 0; i < f->kind->nfields; i++) {

@@ -34,6 +34,7 @@ void p_ref(struct request *);
 void p_bulk(struct request *);
 void p_batch_undo(struct request *);
 void p_removed(struct request *);
+void place_of_form(struct request *); /* the place of a page that answers a form: the unit that the form carries */
 int64_t form_new_id(struct request *); /* the id that a form for a new record was given, so that sent twice it is saved once; 0 = none */
 
 /* files that belong to records: p_attach.c */
