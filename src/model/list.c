@@ -674,7 +674,7 @@ int64_t record_count_to(struct ctx *c, const struct filter *asked, int64_t most)
     if (!all) {
         sql_add(&q, " LIMIT ");
         sql_arg(&q, V(most + 1));
-        sql_add(&q, ") some");
+        sql_add(&q, ") counted");
     }
     return rows_only_int(sql_query(&q));
 }
@@ -701,7 +701,7 @@ size_t record_count_by(struct ctx *c, const struct filter *asked, const struct f
     from_where(&q, &f, &way);
     sql_add(&q, " LIMIT ");
     sql_arg(&q, V(most + 1));
-    sql_add(&q, ") some GROUP BY v ORDER BY 2 DESC, 1");
+    sql_add(&q, ") counted GROUP BY v ORDER BY 2 DESC, 1");
     struct rows *r = sql_query(&q);
     *total = 0;
     while (rows_next(r)) {
