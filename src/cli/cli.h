@@ -75,9 +75,6 @@ struct cli_file {
 FILE *cli_file_begin(struct cli *, const char *path, struct cli_file *); /* NULL after fail() */
 bool cli_file_end(struct cli *, struct cli_file *);                      /* after fail(): nothing is left */
 
-/* Whether the pieces of an attached file add up to its hash; written to a file too, unless that is NULL. */
-bool attachment_read(struct ctx *, int64_t shard, int64_t id, FILE *to);
-
 void cli_problems(struct cli *, const struct kind *, const struct problems *, bool failing);
 /* Rows as a table of text or as JSON. */
 void cli_show_list(struct cli *, const struct filter *);

@@ -174,6 +174,18 @@ static void end_output(struct exporting *x)
     }
 }
 
+static void marks_sheet(struct exporting *x, const struct export_options *o)
+{
+    const struct xlsx_column heads[] = {{say(x->c, "Nguồn", "Source"), 24}, {"", 60}};
+    table_out_next_sheet(x->table, say(x->c, "Nguồn", "Source"));
+    table_out_head(x->table, heads, N(heads));
+    for (size_t i = 0; i < o->nmarks; i++) {
+        table_out_cell(x->table, value_text(o->marks[i].label));
+        table_out_cell(x->table, value_text(o->marks[i].value));
+        table_out_end_row(x->table);
+    }
+}
+
 static int64_t write_records(struct exporting *x, const struct filter *f)
 {
     struct ctx *c = x->c;
@@ -222,6 +234,8 @@ int64_t export_records(struct ctx *c, const struct filter *filter, const struct 
     if (!scope_any(c, k, ACT_EXPORT))
         fail(c, ERR_DENIED, "Bạn không có quyền xuất %s.", "You have no right to export %s.", in_sentence(c, k->plural));
     int64_t n = !failed(c) && begin_output(&x, o) ? write_records(&x, &f) : 0;
+    if (o->nmarks && o->format == EXPORT_XLSX && !failed(c))
+        marks_sheet(&x, o);
     end_output(&x);
     return db_commit(c) ? n : -1;
 }

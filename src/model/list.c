@@ -50,6 +50,8 @@ static bool set_term(struct ctx *c, struct filter *f, const char *name, const ch
             return false;
         }
         t.value = field_get(field, scratch);
+        if (op == OP_TO && field->type == TYPE_PDAY) /* up to a year or month: all of it */
+            t.value.i += t.value.i % 10000 == 0 ? 9999 : t.value.i % 100 == 0 ? 99 : 0;
     }
     f->terms[f->nterms++] = t;
     return !failed(c);
@@ -282,6 +284,14 @@ static void where_words(struct sql *q, const char *fold)
     }
 }
 
+static void where_live(struct sql *q, const struct filter *f)
+{
+    if (f->removed)
+        sql_add(q, "t.removed_at <> 0");
+    else
+        sql_add(q, "t.removed_at = 0");
+}
+
 /* The tables in the order in which the way goes through them, and how they hang together. */
 static void from_tables(struct sql *q, const struct filter *f, const struct way *w)
 {
@@ -292,7 +302,8 @@ static void from_tables(struct sql *q, const struct filter *f, const struct way 
         sql_add(q, " t");
         if (below(f))
             tree_join(q, "t", k->where, f->unit, f->at.v ? f->at : q->c->today);
-        sql_add(q, " WHERE t.removed_at = 0");
+        sql_add(q, " WHERE ");
+        where_live(q, f);
         return;
     }
     if (w->by == BY_UNITS) {
@@ -308,7 +319,8 @@ static void from_tables(struct sql *q, const struct filter *f, const struct way 
     sql_col(q, "t", k->where);
     sql_add(q, " AND ");
     where_below(q, f);
-    sql_add(q, " AND t.removed_at = 0");
+    sql_add(q, " AND ");
+    where_live(q, f);
 }
 
 /* The stays that count: from the units, which are few, to all of them, else those of t. */
@@ -728,9 +740,42 @@ int64_t record_count_to(struct ctx *c, const struct filter *asked, int64_t most)
     if (!all) {
         sql_add(&q, " LIMIT ");
         sql_arg(&q, V(most + 1));
-        sql_add(&q, ") some");
+        sql_add(&q, ") counted");
     }
     return rows_only_int(sql_query(&q));
+}
+
+static void without_terms_on(struct filter *f, const struct field *field)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->nterms; i++)
+        if (f->terms[i].field != field)
+            f->terms[n++] = f->terms[i];
+    f->nterms = n;
+}
+
+size_t record_count_by(struct ctx *c, const struct filter *asked, const struct field *field, int64_t most, struct value_count *out, size_t room, int64_t *total)
+{
+    struct filter f = placed(c, asked);
+    struct sql q = sql_new(c);
+    size_t n = 0;
+    without_terms_on(&f, field);
+    struct way way = way_of(c, &f, false);
+    sql_add(&q, "SELECT v, count(*) FROM (SELECT ");
+    sql_col(&q, "t", field->name);
+    sql_add(&q, " AS v");
+    from_where(&q, &f, &way);
+    sql_add(&q, " LIMIT ");
+    sql_arg(&q, V(most + 1));
+    sql_add(&q, ") counted GROUP BY v ORDER BY 2 DESC, 1");
+    struct rows *r = sql_query(&q);
+    *total = 0;
+    while (rows_next(r)) {
+        *total += rows_int(r, 1);
+        if (n < room)
+            out[n++] = (struct value_count){rows_null(r, 0) ? value_null() : type_is_text(field->type) ? value_text(arena_text(&c->arena, rows_text(r, 0))) : value_int(rows_int(r, 0)), rows_int(r, 1)};
+    }
+    return *total > most ? 0 : n;
 }
 
 struct stream {

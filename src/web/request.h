@@ -79,6 +79,7 @@ struct request {
     bool whole;                        /* the page was written to its end */
     bool bare;                         /* it has no frame */
     bool immutable;                    /* an asset whose name holds its hash */
+    int64_t statements;                /* that the database was asked for it: the log tells */
 };
 
 /* Values of the address and the form; NULL when not there, "" when blank. The first of a name; a name twice is refused before
