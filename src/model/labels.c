@@ -45,7 +45,10 @@ static void fetch_labels(struct ctx *c, struct labels *l, const struct kind *k)
         sql_name(&q, k->title ? k->title : "id");
         sql_add(&q, " FROM ");
         sql_name(&q, k->name);
-        sql_add(&q, " WHERE id IN (");
+        sql_add(&q, " WHERE ");
+        if (k->flags & REFERENCE)
+            sql_add(&q, "shard = 0 AND ");
+        sql_add(&q, "id IN (");
         sql_args(&q, ids, n);
         sql_add(&q, ")");
         struct rows *r = sql_query(&q);

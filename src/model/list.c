@@ -78,7 +78,7 @@ struct way {
 };
 
 /* Measured with 290,000 units and 5.4 million people: docs/performance.md. */
-enum { UNITS_FEW = 100, HITS_FEW = 1000, HITS_FEW_IN_MANY_PARTS = 8000 };
+enum { UNITS_FEW = 100, HITS_FEW = 650, HITS_FEW_OF_MANY_WORDS = 2000, HITS_FEW_IN_MANY_PARTS = 8000 };
 
 /* Of what has no days of its own, a day asks who stayed there then: where a record stands today says nothing about it. */
 static bool by_stays(const struct filter *f)
@@ -124,9 +124,11 @@ static bool units_few(struct ctx *c, const struct filter *f)
     return n <= UNITS_FEW;
 }
 
+/* Up to how many hits it pays to fetch and sort them all. Of many words each has been looked for long before the page is full. */
 static int64_t hits_few(const struct way *w)
 {
-    return w->nparts == 1 ? HITS_FEW : HITS_FEW_IN_MANY_PARTS;
+    const char *space = w->fold ? strchr(w->fold, ' ') : NULL;
+    return w->nparts != 1 ? HITS_FEW_IN_MANY_PARTS : space && strchr(space + 1, ' ') ? HITS_FEW_OF_MANY_WORDS : HITS_FEW;
 }
 
 static struct way way_of(struct ctx *c, const struct filter *f, bool page)
@@ -149,12 +151,14 @@ static struct way way_of(struct ctx *c, const struct filter *f, bool page)
     }
     if (!*fold)
         return w;
-    int64_t most = hits_few(&w);
     w.fold = fold;
+    int64_t most = hits_few(&w);
     w.words = db_words_query(c, k->name, fold, w.parts, w.nparts);
-    if (w.words && ((!few && !ordered) || db_words_count(c, k->name, w.words, most + 1) <= most))
+    const char *found = few || ordered ? db_words_found(c, k->name, w.words, most) : w.words;
+    if (found) {
         w.by = BY_WORDS;
-    else if (!few)
+        w.words = found;
+    } else if (!few)
         w.by = ordered ? BY_ORDER : BY_PLAN;
     return w;
 }
@@ -559,7 +563,8 @@ static bool page_in_ranges(const struct page *p, const int *exact, const char *a
     b.before = (int64_t)called.n == left ? title_key(c, p->f->kind, called.rows[left - 1]) : NULL;
     if (apart && also)
         apart = arena_printf(&c->arena, "%s AND %s", apart, also);
-    if (apart && db_words_count(c, p->f->kind->name, apart, most + 1) <= most) {
+    apart = db_words_found(c, p->f->kind->name, apart, most);
+    if (apart) {
         b.way.by = BY_WORDS;
         b.way.words = apart;
     }
@@ -573,10 +578,10 @@ static void page_in_two(const struct page *p)
     const struct kind *k = p->f->kind;
     struct page first = *p;
     const char *exactly = db_words_exact(p->c, p->words, p->way.parts, p->way.nparts);
-    int64_t most = hits_few(&p->way);
-    if (exactly && db_words_count(p->c, k->name, exactly, most + 1) <= most) {
+    const char *found = db_words_found(p->c, k->name, exactly, hits_few(&p->way));
+    if (found) {
         first.way.by = BY_WORDS;
-        first.way.words = exactly;
+        first.way.words = found;
     }
     for (int exact = p->at.n ? (int)p->at.v[0].i : 0; exact <= 1 && (int64_t)p->list->n < p->most; exact++)
         if (!page_in_ranges(exact ? p : &first, &exact, exact ? NULL : exactly))
