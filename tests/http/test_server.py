@@ -13,7 +13,8 @@ import subprocess
 import threading
 import time
 
-from _web import Browser, Store, Web, check, dangbo, run_tests, same, test
+from _web import Browser, Store, Web, check, run_tests, same, test
+from _dangbo import CLEAN, dangbo
 
 HOST = b"Host: localhost\r\n"
 CLOSE = b"Connection: close\r\n"
@@ -294,16 +295,14 @@ def it_tells_who_started_it():
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
         s.bind(str(told))
         s.settimeout(15)
-        os.environ["NOTIFY_SOCKET"] = str(told)
-        import _dangbo
-        _dangbo.CLEAN["NOTIFY_SOCKET"] = str(told)
+        CLEAN["NOTIFY_SOCKET"] = str(told)
         try:
             with Web(store):
                 same(s.recv(100), b"READY=1", "ready")
                 same(s.recv(100), b"WATCHDOG=1", "a sign of life")
             same(s.recv(100).replace(b"WATCHDOG=1", b"") or s.recv(100), b"STOPPING=1", "stopping")
         finally:
-            del os.environ["NOTIFY_SOCKET"], _dangbo.CLEAN["NOTIFY_SOCKET"]
+            del CLEAN["NOTIFY_SOCKET"]
 
 
 def handshake(port, **limits):
@@ -325,10 +324,11 @@ def refused(port, **limits):
 
 def make_certificate(folder, name):
     where = folder / name
-    done = dangbo("tls", "init", where, "--host", "localhost")
+    where.mkdir()
+    done = dangbo("tls", "init", "--data", where, "--name", "localhost")
     if done.rc:
         raise RuntimeError(done.told())
-    return where
+    return where / "tls"
 
 
 @test
@@ -337,7 +337,7 @@ def tls_is_strict_and_certificates_are_exchanged():
     first, second = (make_certificate(store.folder, n) for n in ("one", "two"))
     live = store.folder / "live"
     shutil.copytree(first, live)
-    cert, key = live / "server.pem", live / "server-key.pem"
+    cert, key = live / "server.pem", live / "server.key"
     with Web(store, "--tls-cert", str(cert), "--tls-key", str(key)) as web:
         s, version, cipher, was = handshake(web.port)
         same(version, "TLSv1.3", "the newest")
