@@ -22,7 +22,7 @@ struct connection {
     struct buf body;                 /* of what is no form */
     int file;                        /* being received; -1 = none */
     int refused;                     /* status of what is wrong with the request itself */
-    bool takes_gzip, ran;
+    bool ran, hangs_up;              /* hangs up: no further request is read */
     struct seat *seat;
     struct watched *watched;
     struct work work;

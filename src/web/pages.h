@@ -10,6 +10,8 @@ void p_people(struct request *);
 void p_language(struct request *);
 void p_theme(struct request *);
 void p_asset(struct request *);
+void p_favicon(struct request *);
+void p_robots(struct request *);
 
 /* signing in: p_sign_in.c */
 void p_sign_in(struct request *);

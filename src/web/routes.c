@@ -10,6 +10,8 @@ const struct route routes[] = {
     {"GET", "/organisation", SLOW, 0, p_organisation},
     {"GET", "/people", SLOW, 0, p_people},
     {"GET", "/s/{file}", ANYBODY | OWN | NAMELESS, 0, p_asset},
+    {"GET", "/robots.txt", ANYBODY | OWN | NAMELESS, 0, p_robots},
+    {"GET", "/favicon.ico", ANYBODY | OWN | NAMELESS, 0, p_favicon},
     {"POST", "/language", ANYBODY | OWN, 0, p_language},
     {"POST", "/theme", ANYBODY | OWN, 0, p_theme},
 
