@@ -1,7 +1,9 @@
 /* Starting and stopping; see web.h. */
 #include "assets.h"
 #include "connection.h"
+#include "job.h"
 #include "sign_in.h"
+#include "spool.h"
 #include "model/scope.h"
 #include "party/verbs.h"
 
@@ -92,6 +94,7 @@ static void wait_for_end(struct ctx *c, struct server *s, const sigset_t *signal
         c->today = instant_day(c->now);
         if (session_flush_due(s->sessions, c->now))
             session_flush(s->sessions, c);
+        spool_sweep(s->spool, c->now);
         c->err = (struct err){0}; /* what could not be written now is tried again */
     }
     session_flush(s->sessions, c);
@@ -105,6 +108,7 @@ bool web_serve(struct ctx *c, const struct web_options *o)
     s.assets = assets_load(c);
     s.sessions = sessions_new(c);
     s.gate = failed(c) ? NULL : gate_new(c);
+    s.spool = failed(c) ? NULL : spool_open(c, o->store);
     if (s.options.threads < 1)
         s.options.threads = (int)sysconf(_SC_NPROCESSORS_ONLN);
     const char *cert = read_pem(c, o->cert), *key = read_pem(c, o->key);
@@ -116,12 +120,14 @@ bool web_serve(struct ctx *c, const struct web_options *o)
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    struct MHD_Daemon *d = workers_start(&s) ? listen_start(c, &s, fd, cert, key) : NULL;
+    s.jobs = jobs_start(&s);
+    struct MHD_Daemon *d = s.jobs && workers_start(&s) ? listen_start(c, &s, fd, cert, key) : NULL;
     if (d) {
         fprintf(stderr, "%s %s://%s\n", words_in((struct words){"Đang phục vụ tại", "Serving at"}, c->lang), cert ? "https" : "http", address);
         wait_for_end(c, &s, &signals);
         MHD_stop_daemon(d);
     }
+    jobs_stop(s.jobs);
     workers_stop(&s);
     gate_free(s.gate);
     sessions_free(s.sessions);

@@ -26,11 +26,14 @@ struct work {
 struct assets;
 struct sessions;
 struct gate;
+struct jobs;
 
 struct server {
     const struct assets *assets;
     struct sessions *sessions;
     struct gate *gate;
+    struct jobs *jobs;
+    const char *spool;          /* folder of files on their way in or out, this account's alone */
     struct web_options options;
     struct seat *seats;         /* free ones */
     pthread_mutex_t seats_lock;
