@@ -1,4 +1,4 @@
-/* What JavaScript adds to pages that work without it. Ours, no library, no eval, no HTML from strings: what the server renders
+/* What JavaScript adds to pages that work without it. Ours, no library, no text run as code, no markup made of strings: what the server renders
  * is fetched as a document and its nodes are taken over. Stores one switch in the browser (shortcuts off), never a person's data.
  * Nothing acts while an input method is composing. docs/look.md lists what it looks for in a page. */
 (function () {
@@ -55,7 +55,7 @@ function announce(text) {
 }
 function toast(kind, text, ...more) {
     let box = $(".toasts");
-    if (!box) document.body.append(box = make("div", {class: "toasts"}));
+    if (!box) document.body.append(box = make("div", {class: "toasts", role: "region", "aria-label": say("Thông báo", "Messages")}));
     const close = make("button", {type: "button", class: "btn plain only", "aria-label": say("Đóng", "Close"), "data-close": true}, icon("close"));
     const t = make("div", {class: "toast"}, icon(kind), make("p", null, text), ...more, close);
     box.append(t);
@@ -169,6 +169,7 @@ function palette_make() {
     const c = combo(input, list, {url: q => action + sep + "q=" + encodeURIComponent(q) + "&part=1", wait: 120, least: 1, empty: commands, status: true,
         choose: o => { dialog.close(); location.assign(o.href); }});
     close.addEventListener("click", () => dialog.close());
+    input.addEventListener("keydown", e => { if (e.key === "Escape" && !composing(e)) { e.preventDefault(); dialog.close(); } });
     dialog.addEventListener("click", e => { if (e.target === dialog) dialog.close(); });
     dialog.addEventListener("close", () => { input.value = ""; c.close(); });
     document.body.append(dialog);
@@ -346,19 +347,18 @@ on("toggle", e => {
     });
 }, true);
 on("keydown", e => {
-    const row = e.target.closest && e.target.closest(".tree summary, .tree .leaf a, .tree summary a"), tree = row && row.closest(".tree");
+    const from = e.target.closest && e.target.closest(".tree a, .tree summary"), tree = from && from.closest(".tree");
     if (!tree || composing(e) || e.ctrlKey || e.altKey || e.metaKey) return;
-    const rows = all("summary, .leaf a", tree).filter(r => r.getClientRects().length), here = rows.indexOf(row.closest("summary") || row), d = row.closest("summary") && row.closest("details");
+    const row = from.closest("li"), rows = all("li", tree).filter(r => r.getClientRects().length), d = $(":scope > details", row);
     let go = null;
-    if (e.key === "ArrowDown") go = rows[here + 1];
-    else if (e.key === "ArrowUp") go = rows[here - 1];
-    else if (e.key === "ArrowRight" && d) { if (d.open) go = rows[here + 1]; else d.open = true; }
-    else if (e.key === "ArrowLeft") {
-        if (d && d.open) d.open = false;
-        else { const up = (d || row).parentElement.closest("details"); go = up && $("summary", up); }
-    } else return;
+    if (e.key === "ArrowDown" || e.key === "ArrowRight" && d && d.open) go = rows[rows.indexOf(row) + 1];
+    else if (e.key === "ArrowUp") go = rows[rows.indexOf(row) - 1];
+    else if (e.key === "ArrowRight") { if (d) d.open = true; }
+    else if (e.key === "ArrowLeft") { if (d && d.open) d.open = false; else go = row.parentElement.closest(".tree li"); }
+    else return;
     e.preventDefault();
-    if (go) go.focus();
+    const to = go && $("a, summary, input", go);
+    if (to) to.focus();
 });
 
 /* ---- filtering a list in sight */

@@ -7,7 +7,24 @@ say() { printf '%s\n%s\n' "$1" "$2" >&2; }
 
 build="gcc libc6-dev binutils meson ninja-build pkg-config libsqlite3-dev libpq-dev libsodium-dev libjansson-dev
     libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev libutf8proc-dev libmicrohttpd-dev libgnutls28-dev zlib1g-dev"
-test="libcmocka-dev clang libclang-rt-14-dev postgresql-15 sqlite3 python3 util-linux"
+test="libcmocka-dev clang libclang-rt-14-dev postgresql-15 sqlite3 python3 util-linux chromium fonts-noto-core"
+# Node from elsewhere brings its own npm.
+command -v npm >/dev/null || test="$test nodejs npm"
+
+# What the tests in the browser need beyond Debian, at the exact versions of tests/e2e/package.json. Without them (no
+# network) those tests are skipped and say so.
+browser_parts() {
+    [ "$1" = test ] || return 0
+    e2e=$(cd "$(dirname "$0")/../tests/e2e" && pwd)
+    wanted_parts=$(cksum <"$e2e/package.json")
+    [ "$(cat "$e2e/node_modules/.made-for" 2>/dev/null)" != "$wanted_parts" ] || return 0
+    if (cd "$e2e" && npm install --no-package-lock --no-audit --no-fund --loglevel=error </dev/null >&2); then
+        echo "$wanted_parts" >"$e2e/node_modules/.made-for"
+    else
+        say "Không cài được các phần cho kiểm thử trong trình duyệt; các kiểm thử ấy sẽ được bỏ qua." \
+            "The parts for the tests in the browser could not be installed; those tests will be skipped."
+    fi
+}
 
 case ${1-} in
 build) wanted=$build ;;
@@ -31,7 +48,10 @@ have=" $(dpkg-query -W -f '${db:Status-Status}:${Package}\n' $wanted 2>/dev/null
 for package in $wanted; do
     case $have in *" $package "*) ;; *) missing="$missing $package" ;; esac
 done
-[ -n "$missing" ] || exit 0
+if [ -z "$missing" ]; then
+    browser_parts "$1"
+    exit 0
+fi
 
 as_root=
 if [ "$(id -u)" != 0 ]; then
@@ -81,3 +101,4 @@ if [ -z "$lists" ] || ! install; then
         exit 1
     fi
 fi
+browser_parts "$1"

@@ -82,7 +82,6 @@ void cli_problems(struct cli *, const struct kind *, const struct problems *, bo
 /* Rows as a table of text or as JSON. */
 void cli_show_list(struct cli *, const struct filter *);
 void cli_show_one(struct cli *, const struct kind *, void *record);
-void cli_json_record(struct cli *, struct json_out *, const struct kind *, void *record, const struct labels *, bool whole);
 
 /* The one-time token for the first administrator, printed. */
 void cli_setup_token(struct cli *, bool only_if_needed);

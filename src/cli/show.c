@@ -4,73 +4,10 @@
 #include "base/str.h"
 #include "fmt/json.h"
 #include "fmt/width.h"
+#include "model/json_record.h"
 #include "model/type.h"
 
 enum { CHUNK = 500 };
-static const int64_t EXACT = INT64_C(1) << 53;
-
-/* What a list must not show whole: 034•••••123. */
-static const char *masked(struct ctx *c, const char *s)
-{
-    size_t n = strlen(s);
-    return n < 7 ? "•••" : arena_printf(&c->arena, "%.3s•••%s", s, s + n - 3);
-}
-
-static void json_field(struct cli *cli, struct json_out *j, const struct field *f, void *record, const struct labels *labels, bool whole)
-{
-    struct value v = field_get(f, record);
-    json_key(j, f->name);
-    if (field_empty(f, record) && f->type != TYPE_FLAG)
-        json_put_null(j);
-    else if (f->type == TYPE_REF) {
-        struct label l = label_of(labels, f->to, v.i);
-        json_text(j, *l.code ? l.code : arena_printf(&cli->c->arena, "%lld", (long long)v.i));
-        json_key(j, arena_printf(&cli->c->arena, "%s_name", f->name));
-        json_text(j, l.title);
-    } else if (f->type == TYPE_DAY || f->type == TYPE_PDAY)
-        json_day(j, (int32_t)v.i);
-    else if (f->type == TYPE_FLAG)
-        json_bool(j, v.i != 0);
-    else if (f->type == TYPE_NUMBER && (v.i > EXACT || v.i < -EXACT)) /* JSON's readers bend larger numbers */
-        json_id(j, v.i);
-    else if (f->type == TYPE_NUMBER)
-        json_int(j, v.i);
-    else
-        json_text(j, (f->flags & PERSONAL) && !whole ? masked(cli->c, v.s) : v.s);
-}
-
-/* What names a record whose title is a reference: the name of what it points at. */
-static const char *title_of(struct cli *cli, const struct kind *k, void *record, const struct labels *labels)
-{
-    const struct field *f = k->title ? field_need(k, k->title) : NULL;
-    if (f && f->type == TYPE_REF)
-        return label_of(labels, f->to, field_ref(f, record)).title;
-    return record_title(cli->c, k, record);
-}
-
-void cli_json_record(struct cli *cli, struct json_out *j, const struct kind *k, void *record, const struct labels *labels, bool whole)
-{
-    const struct row *row = record;
-    json_begin_object(j);
-    json_key(j, "id");
-    json_id(j, row->id);
-    if (!field_find(k, "code")) {
-        json_key(j, "code");
-        json_text(j, record_code(k, record));
-    }
-    if (!field_find(k, "name")) {
-        json_key(j, "name");
-        json_text(j, title_of(cli, k, record, labels));
-    }
-    json_key(j, "unit");
-    json_text(j, label_unit(labels, row->unit).code);
-    json_key(j, "version");
-    json_int(j, row->version);
-    for (size_t i = 0; i < k->nfields; i++)
-        if (field_stored(&k->fields[i]) && !(k->fields[i].flags & SECRET) && strcmp(k->fields[i].name, "unit") != 0)
-            json_field(cli, j, &k->fields[i], record, labels, whole);
-    json_end_object(j);
-}
 
 static const char *cell(struct cli *cli, const struct field *f, void *record, const struct labels *labels)
 {
@@ -118,7 +55,7 @@ static void list_json(struct cli *cli, struct filter *f, int64_t most)
         struct list l = record_list(c, f);
         struct labels *labels = labels_of(c, f->kind, l.rows, l.n);
         for (size_t i = 0; i < l.n; i++)
-            cli_json_record(cli, &j, f->kind, l.rows[i], labels, false);
+            json_record(c, &j, f->kind, l.rows[i], labels, false);
         left -= left ? (int64_t)l.n : 0;
         bool more = l.next && !(most && left <= 0);
         snprintf(after, sizeof after, "%s", l.next ? l.next : "");
@@ -160,7 +97,7 @@ void cli_show_one(struct cli *cli, const struct kind *k, void *record)
     if (cli->json) {
         struct json_out j = {.to = &cli->out, .pretty = true};
         json_begin_array(&j); /* always an array, so that whoever reads it needs one shape */
-        cli_json_record(cli, &j, k, record, labels, true);
+        json_record(c, &j, k, record, labels, true);
         json_end_array(&j);
         buf_char(&cli->out, '\n');
         return;

@@ -4,6 +4,8 @@
 #include "base/str.h"
 #include "fmt/json.h"
 #include "model/type.h"
+#include "party/organisation/change.h"
+#include "party/people/transfer.h"
 #include "party/verbs.h"
 
 /* --- the tree on any day ---------------------------------------------------------------------------- */
@@ -189,28 +191,16 @@ void run_tree(struct cli *cli)
 
 /* --- changes by decision ---------------------------------------------------------------------------- */
 
-/* What a batch did: units founded, closed and restated, members moved; and which units. */
-static void tell_batch(struct cli *cli, int64_t batch)
+static void tell_effects(struct cli *cli, const struct change_effects *e)
 {
-    struct ctx *c = cli->c;
-    int64_t founded = db_one_int(c, "SELECT count(*) FROM audit WHERE batch = $1 AND kind = 'unit' AND act = 'add'", V(batch));
-    int64_t closed = db_one_int(c, "SELECT count(DISTINCT record) FROM audit WHERE batch = $1 AND kind = 'unit' AND after LIKE '%\"closed_on\"%'", V(batch));
-    int64_t touched = db_one_int(c, "SELECT count(DISTINCT record) FROM audit WHERE batch = $1 AND kind = 'unit'", V(batch));
-    int64_t members = db_one_int(c, "SELECT count(*) FROM audit WHERE batch = $1 AND kind = 'membership' AND act = 'add'", V(batch));
     cli_note(cli, "  lập mới %lld, kết thúc %lld, đổi cấp trên hoặc tên, loại hình %lld đơn vị; chuyển %lld đảng viên theo tổ chức",
-             "  %lld units founded, %lld closed, %lld with another superior, name or type; %lld members moved with their unit", (long long)founded, (long long)closed,
-             (long long)(touched - founded - closed), (long long)members);
-    enum { MOST = 60 };
-    struct rows *r = db_query(c,
-                              "SELECT u.code, u.name, u.closed_on, min(CASE WHEN a.act = 'add' THEN 0 ELSE 1 END) FROM audit a JOIN unit u ON u.id = a.record "
-                              "WHERE a.batch = $1 AND a.kind = 'unit' GROUP BY u.code, u.name, u.closed_on ORDER BY min(a.id) LIMIT 60",
-                              V(batch));
-    while (rows_next(r)) {
-        const char *sign = rows_int(r, 3) == 0 ? "+" : rows_int(r, 2) != DAY_OPEN ? "−" : "→";
-        cli_note(cli, "    %s %s %s", "    %s %s %s", sign, rows_text(r, 0), rows_text(r, 1));
-    }
-    if (touched > MOST)
-        cli_note(cli, "    … và %lld đơn vị nữa", "    … and %lld more units", (long long)(touched - MOST));
+             "  %lld units founded, %lld closed, %lld with another superior, name or type; %lld members moved with their unit", (long long)e->founded, (long long)e->closed,
+             (long long)e->restated, (long long)e->members);
+    for (size_t i = 0; i < e->nunits; i++)
+        cli_note(cli, "    %s %s %s", "    %s %s %s", e->units[i].founded ? "+" : e->units[i].closed ? "−" : "→", e->units[i].code, e->units[i].name);
+    int64_t more = e->founded + e->closed + e->restated - (int64_t)e->nunits;
+    if (more > 0)
+        cli_note(cli, "    … và %lld đơn vị nữa", "    … and %lld more units", (long long)more);
 }
 
 void run_change(struct cli *cli)
@@ -237,14 +227,12 @@ void run_change(struct cli *cli)
             problem(&p, f->name, "%s", "%s", why);
     }
     bool dry = cli_switch(cli, "dry-run");
-    day effective = {(int32_t)field_get(field_need(&unit_change_kind, "effective_on"), change).i};
-    if (dry && effective.v > c->today.v) /* what is to come is shown as it would stand on that day */
-        c->today = effective;
-    bool ok = !p.n && !failed(c) && record_save(c, &unit_change_kind, change, &p);
+    struct change_effects effects;
+    bool ok = !p.n && !failed(c) && change_carry_out(c, change, dry, &p, &effects);
     cli_problems(cli, &unit_change_kind, &p, true);
     if (ok) {
         cli_note(cli, dry ? "Sẽ thực hiện:" : "Đã thực hiện:", dry ? "Would do:" : "Done:");
-        tell_batch(cli, field_get(field_need(&unit_change_kind, "batch"), change).i);
+        tell_effects(cli, &effects);
     }
     if (dry) {
         db_rollback(c);
@@ -304,16 +292,7 @@ static void transfer(struct cli *cli, bool sends)
     if (!db_begin(c, DB_WRITE))
         return;
     const struct row *person = person_named(cli);
-    int64_t id = 0;
-    if (person && sends)
-        id = db_one_int(c, "SELECT id FROM membership WHERE person = $1 AND stay = 'home' AND removed_at = 0 AND since IS NOT NULL AND until = 99999999 LIMIT 1",
-                        V(person->id));
-    else if (person)
-        id = db_one_int(c, "SELECT id FROM membership WHERE person = $1 AND removed_at = 0 AND since IS NULL AND previous IS NOT NULL LIMIT 1", V(person->id));
-    void *stay = id ? record_find(c, &membership_kind, id, ACT_CHANGE) : NULL;
-    if (person && !stay)
-        fail(c, ERR_MISSING, sends ? "Đảng viên này không sinh hoạt chính thức ở chi bộ nào mà bạn quản lý." : "Không có giấy giới thiệu nào của đảng viên này đang chờ bạn tiếp nhận.",
-             sends ? "This member has no open home stay in your cells." : "No transfer of this member waits for you.");
+    void *stay = person ? transfer_stay(c, person->id, sends) : NULL;
     if (stay) {
         set_from(cli, stay, sends ? "sent_to" : "cell", "to", &p);
         set_from(cli, stay, sends ? "sent_on" : "since", "on", &p);

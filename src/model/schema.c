@@ -117,9 +117,13 @@ static const char *const api_token_indexes[] = {"account", "id", NULL};
 /* What the installation itself keeps: the key of known devices, the hash of the token for its first administrator. */
 static const struct column secret_columns[] = {{.name = "shard", .key = true}, {.name = "name", .text = true, .key = true}, {.name = "value", .text = true}};
 
+/* Answers that programs were given to writes with a key of their own, so that a write sent twice happens once. */
+static const struct column idempotency_columns[] = {{.name = "shard", .key = true}, {.name = "account", .key = true}, {.name = "key", .text = true, .key = true}, {.name = "hash", .text = true},
+                                                    {.name = "status"}, {.name = "answer", .text = true}, {.name = "at"}};
+
 static const struct table tables[] = {TABLE(unit_above, .indexes = unit_above_indexes), TABLE(unit_part, .indexes = NULL), TABLE(word_known, .indexes = NULL), TABLE(taken, .indexes = NULL),
                                       TABLE(audit, .indexes = audit_indexes), TABLE(audit_end, .indexes = NULL), TABLE(import_mapping, .indexes = NULL), TABLE(attachment_part, .indexes = NULL),
-                                      TABLE(session, .indexes = session_indexes), TABLE(api_token, .indexes = api_token_indexes), TABLE(secret, .indexes = NULL)};
+                                      TABLE(session, .indexes = session_indexes), TABLE(api_token, .indexes = api_token_indexes), TABLE(secret, .indexes = NULL), TABLE(idempotency, .indexes = NULL)};
 
 static void add_column_type(struct sql *q, bool is_text, bool nullable)
 {

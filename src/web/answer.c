@@ -1,6 +1,7 @@
 /* What is sent: headers that every answer carries, compression, and the line in the log. */
 #define ALLOW_MALLOC
 #include "connection.h"
+#include "metrics.h"
 
 #include "base/str.h"
 
@@ -153,6 +154,7 @@ enum MHD_Result connection_answer(struct connection *k)
 void connection_log(const struct connection *k)
 {
     const struct request *r = &k->request;
+    metrics_count(k->server->metrics, r->route, r->status ? r->status : 200, monotonic_ms() - k->started, k->sent);
     if (k->server->options.quiet)
         return;
     char at[INSTANT_TEXT];

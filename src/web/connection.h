@@ -8,6 +8,8 @@
 #include <microhttpd.h>
 
 struct sockaddr;
+struct watched;
+struct certificates;
 
 struct connection {
     struct server *server;
@@ -22,6 +24,7 @@ struct connection {
     int refused;                     /* status of what is wrong with the request itself */
     bool takes_gzip, ran;
     struct seat *seat;
+    struct watched *watched;
     struct work work;
     int64_t started;                 /* ms */
     size_t sent;
@@ -32,7 +35,12 @@ void connection_log(const struct connection *); /* one line, without what is per
 void listen_log(void *server, const char *fmt, va_list);
 const char *address_text(struct arena *, const struct sockaddr *);
 int64_t monotonic_ms(void);
-/* cert, key: PEM texts, or NULL for no TLS. NULL after fail(). */
-struct MHD_Daemon *listen_start(struct ctx *, struct server *, int socket, const char *cert, const char *key);
+/* Certificates NULL: no TLS. NULL after fail(). */
+struct MHD_Daemon *listen_start(struct ctx *, struct server *, int socket, struct certificates *);
+
+/* The certificate that handshakes use; reading it again disturbs nobody who is connected. */
+struct certificates *certificates_load(struct ctx *, const char *cert, const char *key); /* PEM files; NULL after fail() */
+bool certificates_again(struct ctx *, struct certificates *);                            /* false after fail(): the former stays */
+void certificates_free(struct certificates *);
 
 #endif

@@ -28,6 +28,10 @@ static void read_place(struct request *r)
 {
     struct ctx *c = r->c;
     const char *unit = query_get(r, "unit"), *at = query_get(r, "at");
+    if (!unit)
+        unit = form_get(r, "unit"); /* a form carries the place along */
+    if (!at)
+        at = form_get(r, "at");
     r->place.at = c->today;
     if (at && *at && !day_parse(at, strlen(at), false, &r->place.at.v)) {
         fail(c, ERR_USAGE, "Ngày “%s” không có trong lịch: viết như 30/06/2025.", "Day “%s” is not in the calendar: write it as 30/06/2025.", at);

@@ -2,11 +2,13 @@
  * own small memory first, so that a slow client holds nothing of the database; then its page runs, here when it is quick and only
  * reads, else on a worker while the connection sleeps. No page knows of this file. */
 #define ALLOW_MALLOC
+#include "certificates.h"
 #include "connection.h"
 
 #include "base/crypt.h"
 #include "base/str.h"
 #include "model/record.h"
+#include "reaper.h"
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -144,6 +146,7 @@ static void read_head(struct connection *k)
     r->accept = header(k, "Accept");
     r->authorization = header(k, "Authorization");
     r->if_none_match = header(k, "If-None-Match");
+    r->if_match = header(k, "If-Match");
     r->idempotency = header(k, "Idempotency-Key");
     r->content_type = header(k, "Content-Type");
     const char *encoding = header(k, "Accept-Encoding");
@@ -188,7 +191,11 @@ static struct connection *connection_new(struct server *s, struct MHD_Connection
     struct request *r = &k->request;
     *k = (struct connection){.server = s, .mhd = mhd, .file = -1, .last_query = &r->query, .last_form = &r->form, .started = monotonic_ms()};
     k->memory.cap = (size_t)8 << 20;
+    const union MHD_ConnectionInfo *own = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    k->watched = own ? own->socket_context : NULL;
+    reaper_head(s->reaper, k->watched);
     r->server = s;
+    s->in_flight++;
     r->method = strcmp(method, "HEAD") == 0 ? "GET" : arena_text(&k->memory, method);
     r->path = arena_text(&k->memory, path);
     read_head(k);
@@ -217,6 +224,7 @@ static void connection_free(struct connection *k)
 static void take_body(struct connection *k, const char *data, size_t n)
 {
     k->body_size += n;
+    reaper_body(k->server->reaper, k->watched, n);
     if (k->body_size > k->body_most)
         note_failure(k, 413);
     if (k->refused)
@@ -280,6 +288,7 @@ static enum MHD_Result handle(void *of, struct MHD_Connection *mhd, const char *
         return MHD_YES;
     }
     end_file(k);
+    reaper_works(s->reaper, k->watched);
     if (!k->ran && runs_elsewhere(k)) {
         k->work = (struct work){.run = run_and_wake, .of = k};
         MHD_suspend_connection(mhd);
@@ -292,32 +301,51 @@ static enum MHD_Result handle(void *of, struct MHD_Connection *mhd, const char *
         run(k);
         k->ran = true;
     }
-    return connection_answer(k);
+    enum MHD_Result queued = connection_answer(k);
+    reaper_answers(s->reaper, k->watched, k->sent);
+    return queued;
 }
 
 static void completed(void *of, struct MHD_Connection *mhd, void **state, enum MHD_RequestTerminationCode how)
 {
-    (void)of;
+    struct server *s = of;
+    struct connection *k = *state;
     (void)mhd;
     (void)how;
-    if (*state)
-        connection_log(*state);
-    connection_free(*state);
+    if (k) {
+        s->in_flight--;
+        reaper_done(s->reaper, k->watched);
+        connection_log(k);
+    }
+    connection_free(k);
     *state = NULL;
 }
 
-struct MHD_Daemon *listen_start(struct ctx *c, struct server *s, int socket, const char *cert, const char *key)
+static void connected(void *of, struct MHD_Connection *mhd, void **state, enum MHD_ConnectionNotificationCode what)
 {
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
-    struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)cert}, {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key},
-                                   {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)"SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:%SERVER_PRECEDENCE"},
+    struct server *s = of;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        const union MHD_ConnectionInfo *fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+        *state = fd ? reaper_opened(s->reaper, fd->connect_fd) : NULL;
+    } else {
+        reaper_closed(s->reaper, *state);
+        *state = NULL;
+    }
+}
+
+struct MHD_Daemon *listen_start(struct ctx *c, struct server *s, int socket, struct certificates *certs)
+{
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | (certs ? MHD_USE_TLS : 0);
+    struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_CERT_CALLBACK, (intptr_t)certificate_of, (void *)(uintptr_t)certificate_of},
+                                   {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)"SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-CIPHER-ALL:+AES-256-GCM:+AES-128-GCM:+CHACHA20-POLY1305:%SERVER_PRECEDENCE"},
                                    {MHD_OPTION_END, 0, NULL}};
     struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
+    unsigned limit = (unsigned)s->options.connections;
     struct MHD_Daemon *d =
-        MHD_start_daemon(flags | (cert ? MHD_USE_TLS : 0), 0, NULL, NULL, handle, s, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL,
-                         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)s->options.threads, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MOST * 2,
-                         MHD_OPTION_CONNECTION_TIMEOUT, 15U, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_EXTERNAL_LOGGER, listen_log, s, MHD_OPTION_ARRAY, cert ? tls : none,
-                         MHD_OPTION_END);
+        MHD_start_daemon(flags, 0, NULL, NULL, handle, s, MHD_OPTION_EXTERNAL_LOGGER, listen_log, s, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_NOTIFY_COMPLETED, completed, s,
+                         MHD_OPTION_NOTIFY_CONNECTION, connected, s, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)s->options.threads, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MOST * 2,
+                         MHD_OPTION_CONNECTION_LIMIT, limit + limit / 2 + 64U, /* the reaper keeps to the limit; what comes meanwhile finds room */
+                         MHD_OPTION_CONNECTION_TIMEOUT, 60U, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, certs ? tls : none, MHD_OPTION_END);
     if (!d)
         fail(c, ERR_CONFIG, "Máy chủ web không khởi động được (chứng thư hoặc khóa TLS sai?).", "The web server did not start (a wrong certificate or key?).");
     return d;

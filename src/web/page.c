@@ -188,7 +188,7 @@ struct chapter_link {
 static const struct chapter_link chapters[] = {
     {CHAPTER_HOME, "home", "/", "t", {"Trang chính", "Home"}},
     {CHAPTER_UNITS, "tree", "/organisation", "d", {"Tổ chức", "Organisation"}},
-    {CHAPTER_PEOPLE, "people", "/person", "n", {"Con người", "People"}},
+    {CHAPTER_PEOPLE, "people", "/people", "n", {"Con người", "People"}},
     {CHAPTER_REPORTS, "doc", "/report", "b", {"Báo cáo", "Reports"}},
     {CHAPTER_IMPORT, "upload", "/import", "i", {"Nhập từ Excel", "Import from Excel"}},
     {CHAPTER_ADMIN, "settings", "/admin", "q", {"Quản trị", "Administration"}},
@@ -293,7 +293,7 @@ static void foot_bar(struct request *r)
 {
     static const struct chapter_link links[] = {
         {CHAPTER_HOME, "home", "/", "", {"Trang chính", "Home"}},
-        {CHAPTER_PEOPLE, "people", "/person", "", {"Con người", "People"}},
+        {CHAPTER_PEOPLE, "people", "/people", "", {"Con người", "People"}},
         {CHAPTER_NONE, "find", "/search", "", {"Tìm", "Find"}},
         {CHAPTER_UNITS, "tree", "#rail", "", {"Đơn vị", "Units"}},
     };

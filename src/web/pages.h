@@ -5,6 +5,8 @@
 #include "request.h"
 
 void p_home(struct request *);
+void p_organisation(struct request *);
+void p_people(struct request *);
 void p_language(struct request *);
 void p_theme(struct request *);
 void p_asset(struct request *);
@@ -36,6 +38,16 @@ void p_batch_undo(struct request *);
 void p_unit(struct request *);
 void p_tree(struct request *);
 void p_tree_diff(struct request *);
+void p_change(struct request *);
+void p_change_form(struct request *);
+void p_change_post(struct request *);
+void p_change_done(struct request *);
+void p_change_undo(struct request *);
+void p_transfer(struct request *);
+void p_transfer_send(struct request *);
+void p_transfer_send_post(struct request *);
+void p_transfer_receive(struct request *);
+void p_transfer_receive_post(struct request *);
 struct decision;
 const char *decision_words(struct request *, const struct decision *); /* NULL: none is known */
 

@@ -57,7 +57,7 @@ struct request {
     const struct kind *kind;           /* of a route with {kind} */
     struct input *query, *form;        /* in the order in which they came */
     const char *cookies;               /* the header, or NULL */
-    const char *fetch_site, *origin, *host, *agent, *address, *accept, *authorization, *if_none_match, *idempotency;
+    const char *fetch_site, *origin, *host, *agent, *address, *accept, *authorization, *if_none_match, *if_match, *idempotency;
     const char *content_type, *body;   /* of an API call; NULL for forms */
     size_t body_size;
     bool secure;                       /* came by TLS */

@@ -1,11 +1,14 @@
 /* The table of routes; see route.h. A literal stands before a {part} that would match it too. */
+#include "api.h"
 #include "pages.h"
 #include "route.h"
 
 #include "base/str.h"
 
 const struct route routes[] = {
-    {"GET", "/", 0, 0, p_home},
+    {"GET", "/", SLOW, 0, p_home},
+    {"GET", "/organisation", SLOW, 0, p_organisation},
+    {"GET", "/people", SLOW, 0, p_people},
     {"GET", "/s/{file}", ANYBODY | OWN | NAMELESS, 0, p_asset},
     {"POST", "/language", ANYBODY | OWN, 0, p_language},
     {"POST", "/theme", ANYBODY | OWN, 0, p_theme},
@@ -19,10 +22,33 @@ const struct route routes[] = {
     {"GET", "/confirm", OWN, 0, p_confirm},
     {"POST", "/confirm", OWN, 0, p_confirm_post},
 
+    /* programs */
+    {"GET", "/api/v1/openapi.json", API, 0, api_document},
+    {"GET", "/api/v1/me", API, 0, api_me},
+    {"GET", "/api/v1/tree", API, 0, api_tree},
+    {"GET", "/api/v1/report/{name}", API | SLOW, 0, api_report},
+    {"GET", "/api/v1/{kind}", API, ACT_READ, api_list},
+    {"POST", "/api/v1/{kind}", API | OWN, ACT_ADD, api_create},
+    {"GET", "/api/v1/{kind}/{id}", API | SLOW, ACT_READ, api_get},
+    {"PATCH", "/api/v1/{kind}/{id}", API | OWN, ACT_CHANGE, api_change},
+    {"DELETE", "/api/v1/{kind}/{id}", API | OWN, ACT_REMOVE, api_remove},
+    {"POST", "/api/v1/{kind}/{id}/restore", API | OWN, ACT_REMOVE, api_restore},
+    {"GET", "/api/v1/{kind}/{id}/history", API, ACT_READ, api_history},
+
     /* units */
     {"GET", "/u/{code}", SLOW, 0, p_unit},
     {"GET", "/tree", PART, 0, p_tree},
     {"GET", "/tree/diff", 0, 0, p_tree_diff},
+    {"GET", "/change", 0, 0, p_change},
+    {"GET", "/change/{act}", REPEATS, 0, p_change_form},
+    {"POST", "/change/{act}", OWN | REPEATS, 0, p_change_post},
+    {"GET", "/change/{id}/done", 0, 0, p_change_done},
+    {"POST", "/change/{id}/undo", OWN, 0, p_change_undo},
+    {"GET", "/transfer", 0, 0, p_transfer},
+    {"GET", "/transfer/send", 0, 0, p_transfer_send},
+    {"POST", "/transfer/send", OWN, 0, p_transfer_send_post},
+    {"GET", "/transfer/{id}/receive", 0, 0, p_transfer_receive},
+    {"POST", "/transfer/{id}/receive", OWN, 0, p_transfer_receive_post},
 
     {"GET", "/ref/{kind}", 0, 0, p_ref},
 

@@ -2,6 +2,8 @@
 #define ALLOW_MALLOC
 #include "server.h"
 
+#include "connection.h"
+
 static struct seat *seat_new(struct server *s)
 {
     struct seat *seat = calloc(1, sizeof *seat);
@@ -46,7 +48,7 @@ void seat_give(struct server *s, struct seat *seat)
     pthread_mutex_unlock(&s->seats_lock);
 }
 
-static void seats_free(struct server *s)
+void seats_free(struct server *s)
 {
     for (struct seat *seat = s->seats, *next; seat; seat = next) {
         next = seat->next;
@@ -63,6 +65,8 @@ bool work_put(struct server *s, struct work *w)
     bool room = s->waiting < QUEUE_MOST && !s->stopping;
     if (room) {
         w->next = NULL;
+        if (!s->waiting)
+            s->taken = monotonic_ms();
         *s->last = w;
         s->last = &w->next;
         s->waiting++;
@@ -79,6 +83,7 @@ static struct work *work_take(struct server *s)
         pthread_cond_wait(&s->work_there, &s->work_lock);
     struct work *w = s->first;
     if (w) {
+        s->taken = monotonic_ms();
         s->first = w->next;
         if (!s->first)
             s->last = &s->first;
@@ -115,5 +120,14 @@ void workers_stop(struct server *s)
     pthread_mutex_unlock(&s->work_lock);
     for (size_t i = 0; i < s->nworkers; i++)
         pthread_join(s->workers[i], NULL);
-    seats_free(s);
+    s->nworkers = 0;
+}
+
+bool workers_get_on(struct server *s)
+{
+    enum { HALF_A_MINUTE = 30000 };
+    pthread_mutex_lock(&s->work_lock);
+    bool on = !s->waiting || monotonic_ms() - s->taken < HALF_A_MINUTE;
+    pthread_mutex_unlock(&s->work_lock);
+    return on;
 }

@@ -2,6 +2,8 @@
 #include "assets.h"
 #include "connection.h"
 #include "job.h"
+#include "metrics.h"
+#include "reaper.h"
 #include "sign_in.h"
 #include "spool.h"
 #include "model/scope.h"
@@ -13,6 +15,7 @@
 #include <netdb.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 /* "127.0.0.1:8080", "[::1]:8443", ":8443": host and port. */
@@ -68,36 +71,108 @@ static int listen_on(struct ctx *c, const char *address, bool tls)
     return fd;
 }
 
-static const char *read_pem(struct ctx *c, const char *path)
+/* Tells whoever started the server, when that asked to be told (systemd's protocol). */
+static void tell_starter(const char *what)
 {
-    if (!path || failed(c))
-        return NULL;
-    FILE *f = fopen(path, "re");
-    char *pem = arena_alloc(&c->arena, 65536);
-    size_t n = f ? fread(pem, 1, 65535, f) : 0;
-    if (f)
-        fclose(f);
-    if (!n)
-        fail(c, ERR_CONFIG, "Không đọc được “%s”.", "Cannot read “%s”.", path);
-    return n ? pem : NULL;
+    const char *path = getenv("NOTIFY_SOCKET");
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    size_t n = path ? strlen(path) : 0;
+    if (!n || n >= sizeof to.sun_path)
+        return;
+    memcpy(to.sun_path, path, n);
+    if (*path == '@')
+        to.sun_path[0] = '\0';
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0) {
+        if (sendto(fd, what, strlen(what), MSG_NOSIGNAL, (const struct sockaddr *)&to, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n)) < 0)
+            fputs("{\"level\":\"warning\",\"event\":\"notify\"}\n", stderr);
+        close(fd);
+    }
 }
 
-/* Until the signal that ends the server; now and then what sessions have to write is written. */
-static void wait_for_end(struct ctx *c, struct server *s, const sigset_t *signals)
+/* Now and then: what sessions have to write, and a sign of life while the workers get on. */
+static void housekeeping(struct ctx *c, struct server *s)
 {
-    const struct timespec some = {.tv_sec = 10};
-    for (int got = 0; got != SIGTERM && got != SIGINT;) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    c->now.v = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    c->today = instant_day(c->now);
+    if (session_flush_due(s->sessions, c->now))
+        session_flush(s->sessions, c);
+    spool_sweep(s->spool, c->now);
+    c->err = (struct err){0}; /* what could not be written now is tried again */
+    if (workers_get_on(s))
+        tell_starter("WATCHDOG=1");
+}
+
+static void read_certificates(struct ctx *c, struct certificates *certs)
+{
+    if (certs && !certificates_again(c, certs))
+        fprintf(stderr, "{\"level\":\"error\",\"event\":\"tls\",\"text\":\"the certificate cannot be read; the former one stays\"}\n");
+    c->err = (struct err){0};
+}
+
+/* Until the signal that ends the server, or until the disk no longer keeps what it is given. */
+static void wait_for_end(struct ctx *c, struct server *s, struct certificates *certs, const sigset_t *signals)
+{
+    const struct timespec some = {.tv_sec = 5};
+    for (int got = 0; got != SIGTERM && got != SIGINT && !store_stopped(s->options.store);) {
         got = sigtimedwait(signals, NULL, &some);
-        struct timespec now;
-        clock_gettime(CLOCK_REALTIME, &now);
-        c->now.v = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-        c->today = instant_day(c->now);
-        if (session_flush_due(s->sessions, c->now))
-            session_flush(s->sessions, c);
-        spool_sweep(s->spool, c->now);
-        c->err = (struct err){0}; /* what could not be written now is tried again */
+        if (got == SIGHUP)
+            read_certificates(c, certs);
+        housekeeping(c, s);
     }
+    tell_starter("STOPPING=1");
+}
+
+/* Nobody new comes in; what is being worked on is finished and sent. */
+static void finish(struct ctx *c, struct server *s, struct MHD_Daemon *d)
+{
+    enum { PATIENCE_MS = 8000 };
+    int64_t until = monotonic_ms() + PATIENCE_MS;
+    int fd = MHD_quiesce_daemon(d);
+    workers_stop(s);
+    while (s->in_flight && monotonic_ms() < until)
+        usleep(20000);
+    MHD_stop_daemon(d);
+    jobs_stop(s->jobs);
+    s->jobs = NULL;
+    if (fd >= 0)
+        close(fd);
     session_flush(s->sessions, c);
+    seats_free(s);
+}
+
+static bool start_parts(struct ctx *c, struct server *s)
+{
+    s->assets = assets_load(c);
+    s->sessions = sessions_new(c);
+    s->gate = failed(c) ? NULL : gate_new(c);
+    s->spool = failed(c) ? NULL : spool_open(c, s->options.store);
+    s->jobs = failed(c) ? NULL : jobs_start(s);
+    s->metrics = metrics_new();
+    s->reaper = reaper_new((size_t)s->options.connections);
+    if (failed(c) || !s->jobs || !s->metrics || !s->reaper || !workers_start(s))
+        fail(c, ERR_FULL, "Không đủ bộ nhớ hoặc luồng để khởi động.", "Not enough memory or threads to start.");
+    return !failed(c);
+}
+
+static void stop_parts(struct server *s)
+{
+    jobs_stop(s->jobs);
+    reaper_free(s->reaper);
+    metrics_free(s->metrics);
+    gate_free(s->gate);
+    sessions_free(s->sessions);
+}
+
+static void block_signals(sigset_t *signals)
+{
+    sigemptyset(signals);
+    sigaddset(signals, SIGTERM);
+    sigaddset(signals, SIGINT);
+    sigaddset(signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, signals, NULL);
 }
 
 bool web_serve(struct ctx *c, const struct web_options *o)
@@ -105,31 +180,30 @@ bool web_serve(struct ctx *c, const struct web_options *o)
     struct server s = {.options = *o};
     sigset_t signals;
     const char *address = o->listen ? o->listen : "127.0.0.1:8080";
-    s.assets = assets_load(c);
-    s.sessions = sessions_new(c);
-    s.gate = failed(c) ? NULL : gate_new(c);
-    s.spool = failed(c) ? NULL : spool_open(c, o->store);
     if (s.options.threads < 1)
         s.options.threads = (int)sysconf(_SC_NPROCESSORS_ONLN);
-    const char *cert = read_pem(c, o->cert), *key = read_pem(c, o->key);
-    int fd = failed(c) ? -1 : listen_on(c, address, cert != NULL);
-    if (fd < 0)
-        return false;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    s.jobs = jobs_start(&s);
-    struct MHD_Daemon *d = s.jobs && workers_start(&s) ? listen_start(c, &s, fd, cert, key) : NULL;
-    if (d) {
-        fprintf(stderr, "%s %s://%s\n", words_in((struct words){"Đang phục vụ tại", "Serving at"}, c->lang), cert ? "https" : "http", address);
-        wait_for_end(c, &s, &signals);
-        MHD_stop_daemon(d);
+    if (s.options.connections < 1)
+        s.options.connections = 1000;
+    struct certificates *certs = o->cert ? certificates_load(c, o->cert, o->key) : NULL;
+    int fd = failed(c) ? -1 : listen_on(c, address, certs != NULL), health = fd >= 0 && o->metrics ? listen_on(c, o->metrics, false) : -1;
+    struct MHD_Daemon *d = NULL, *m = NULL;
+    block_signals(&signals);
+    if (!failed(c) && start_parts(c, &s)) {
+        m = health >= 0 ? metrics_listen(c, &s, health) : NULL;
+        d = failed(c) ? NULL : listen_start(c, &s, fd, certs);
     }
-    jobs_stop(s.jobs);
-    workers_stop(&s);
-    gate_free(s.gate);
-    sessions_free(s.sessions);
+    if (d) {
+        fprintf(stderr, "%s %s://%s\n", words_in((struct words){"Đang phục vụ tại", "Serving at"}, c->lang), certs ? "https" : "http", address);
+        tell_starter("READY=1");
+        wait_for_end(c, &s, certs, &signals);
+        finish(c, &s, d);
+    }
+    if (m)
+        MHD_stop_daemon(m);
+    stop_parts(&s);
+    certificates_free(certs);
+    if (store_stopped(o->store))
+        fail(c, ERR_FULL, "Đĩa không giữ được dữ liệu vừa ghi: máy chủ dừng để không báo sai. Kiểm tra đĩa rồi khởi động lại.",
+             "The disk did not keep what was written: the server stops rather than say what is not so. Check the disk, then start again.");
     return d != NULL;
 }

@@ -27,6 +27,8 @@ struct assets;
 struct sessions;
 struct gate;
 struct jobs;
+struct metrics;
+struct reaper;
 
 struct server {
     const struct assets *assets;
@@ -34,6 +36,8 @@ struct server {
     struct gate *gate;
     struct jobs *jobs;
     const char *spool;          /* folder of files on their way in or out, this account's alone */
+    struct metrics *metrics;
+    struct reaper *reaper;
     struct web_options options;
     struct seat *seats;         /* free ones */
     pthread_mutex_t seats_lock;
@@ -44,14 +48,17 @@ struct server {
     pthread_t workers[WORKERS];
     size_t nworkers;
     bool stopping;
-    atomic_ullong served;
+    int64_t taken;              /* when a worker took something last, ms; monotonic */
+    atomic_int in_flight;       /* requests whose answer is not sent yet */
 };
 
 struct seat *seat_take(struct server *);           /* NULL when the database cannot be reached */
 void seat_give(struct server *, struct seat *);
 bool work_put(struct server *, struct work *) MUST; /* false: too much is waiting */
 bool workers_start(struct server *) MUST;
-void workers_stop(struct server *);                 /* after what is waiting was done */
+void workers_stop(struct server *);                 /* after what is waiting was done; what comes later is refused */
+bool workers_get_on(struct server *);               /* nothing has waited for half a minute */
+void seats_free(struct server *);                   /* at the end, when nobody asks any more */
 
 /* Runs the page of a request: who asks, what must hold, transaction, errors, headers. */
 void dispatch(struct request *);
