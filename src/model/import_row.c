@@ -340,7 +340,9 @@ static void tell_problems(struct importing *im, struct tried *t, const struct pr
             col = column_meaning(&im->columns, MEANS_UNIT);
         int64_t twin = seen_at(im, one->other);
         const char *words = one->text;
-        if (twin)
+        if (twin && one->duplicate) /* that record is known to nobody yet but by its row */
+            words = say(c, "Trùng với dòng %lld của tệp: có thể là một.", "The same as row %lld of the file: it may be one.", (long long)twin);
+        else if (twin)
             words = say(c, "Trùng với dòng %lld của tệp. %s", "The same as row %lld of the file. %s", (long long)twin, one->text);
         struct import_error *e = import_tell(im, t, col, one->warning, words);
         e->duplicate = one->duplicate || twin;

@@ -56,7 +56,7 @@ struct import_brief {
     int64_t read, saved, bad;
     bool undone, own;
 };
-/* Imports, latest first: the actor's own, or all for who may read them all. `before`: those older than that id; 0 = from the latest. */
+/* Imports, latest first: the actor's own, or all for who administers them. `before`: those older than that id; 0 = from the latest. */
 size_t import_list(struct ctx *, int64_t before, size_t most, struct import_brief **out);
 bool import_brief(struct ctx *, int64_t id, struct import_brief *out); /* false: none, or not theirs to see */
 

@@ -115,9 +115,11 @@ void p_import(struct request *r)
     page_begin(r, &(struct page){.title = T(r, "Nhập từ Excel", "Import from Excel"), .chapter = CHAPTER_IMPORT, .help = "import",
                                  .lead = T(r, "Từ tệp Excel, CSV hoặc khối ô dán vào. Chưa có gì được ghi trước khi đồng chí kiểm tra và bấm nhập.",
                                            "From an Excel or CSV file, or cells pasted in. Nothing is written before you have checked it and say so.")});
+    html(&r->out, "<div class=\"stack\">");
     open_journeys(r);
     kinds_to_choose(r);
     past_imports(r);
+    html(&r->out, "</div>");
     page_end(r);
 }
 
@@ -130,7 +132,7 @@ static void unit_input(struct request *r, const struct kind *k, const char *id)
         return;
     html_f(&r->out, "<div class=\"row\"><label for=\"%s\">%s</label><p class=\"hint\">%s</p><div class=\"ref\"><input class=\"field\" id=\"%s\" name=\"unit\" value=\"%s\" data-ref=\"unit\" autocomplete=\"off\"></div></div>",
            id, T(r, "Đơn vị của các dòng không ghi đơn vị (không bắt buộc)", "Unit of rows that name none (optional)"),
-           T(r, "Mã đơn vị, ví dụ HH-CB01", "The unit's code, such as HH-CB01"), id, given ? given : r->place.unit ? r->place.code : "");
+           T(r, "Mã đơn vị, ví dụ HH.CB01", "The unit's code, such as HH.CB01"), id, given ? given : r->place.unit ? r->place.code : "");
 }
 
 static void upload_form(struct request *r, const struct kind *k)

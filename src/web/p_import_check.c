@@ -242,10 +242,12 @@ static void side_by_side(struct check *k, int64_t from)
     }
     read_rows(k, INT64_MAX, false, numbers, 2 * n);
     const struct labels *labels = labels_of(r->c, k->j->kind, records, nrecords);
+    html(&r->out, "<div class=\"stack\">");
     for (size_t i = 0; i < n; i++) {
         pairs[i].labels = labels;
         one_pair(k, &pairs[i]);
     }
+    html(&r->out, "</div>");
     if (more) {
         html(&r->out, "<nav class=\"pager\">");
         ui_button(r, here(r, "from", arena_printf(&r->c->arena, "%lld", (long long)from + PAIRS_MOST), NULL), NULL, T(r, "Các dòng tiếp theo", "Next rows"), false);
@@ -259,7 +261,7 @@ static void decide(struct request *r, const struct journey *j)
 {
     struct buf *o = &r->out;
     char n[32];
-    ui_form(r, journey_href(r, j, "run"), "form sheet");
+    ui_form(r, journey_href(r, j, "run"), "form sheet wide-form gap");
     html(o, "<div class=\"body\">");
     if (j->bad)
         html_f(o, "<p>%s</p>", T(r, "Các dòng lỗi không được ghi. Tải chúng về Excel (cột “Lỗi” nói chỗ sai), sửa rồi nhập tiếp phần ấy; hoặc sửa trong tệp gốc và chọn lại tệp.",
@@ -344,6 +346,7 @@ void p_import_check(struct request *r)
     verdict(r, j);
     import_figures(r, j);
     decide(r, j);
+    html(&r->out, "<div class=\"gap\"></div>");
     const struct tab tabs[] = {{T(r, "Lỗi và lưu ý", "Errors and notes"), here(r, "show", "errors", "from", "", NULL), errors, strcmp(show, "errors") == 0},
                                {T(r, "Nghi trùng", "Possible duplicates"), here(r, "show", "same", "from", "", NULL), j->duplicates, strcmp(show, "same") == 0},
                                {T(r, "Mọi dòng", "All rows"), here(r, "show", "all", "from", "", NULL), j->read, strcmp(show, "all") == 0}};

@@ -53,7 +53,7 @@ static void column_row(struct request *r, const struct journey *j, const struct 
 {
     const struct import_head *h = &look->heads[at];
     struct buf *o = &r->out;
-    html_f(o, "<tr><td>%s</td><th scope=\"row\">%s</th><td>", h->column, *h->head ? h->head : T(r, "(không có tiêu đề)", "(no head)"));
+    html_f(o, "<tr><th scope=\"row\"><span class=\"soft\">%s</span> %s</th><td>", h->column, *h->head ? h->head : T(r, "(không có tiêu đề)", "(no head)"));
     choose_field(r, j, h);
     html(o, "</td><td>");
     if (h->as || *h->to)
@@ -73,8 +73,8 @@ static void columns_table(struct request *r, const struct journey *j, const stru
 {
     struct buf *o = &r->out;
     html_f(o, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table class=\"mapping\"><thead><tr>", T(r, "Các cột của tệp", "Columns of the file"));
-    html_f(o, "<th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>", T(r, "Cột", "Column"),
-           T(r, "Tiêu đề trong tệp", "Head in the file"), T(r, "Ghi vào trường", "Goes to field"), T(r, "Nhận ra", "Recognised"), T(r, "Vài ô đầu", "First cells"));
+    html_f(o, "<th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>",
+           T(r, "Cột trong tệp", "Head in the file"), T(r, "Ghi vào trường", "Goes to field"), T(r, "Nhận ra", "Recognised"), T(r, "Vài ô đầu", "First cells"));
     for (size_t i = 0; i < look->n && i < COLUMNS_MOST; i++)
         if (!is_blank(look, i))
             column_row(r, j, look, i);
@@ -105,7 +105,7 @@ static void unit_row(struct request *r, const struct journey *j)
     if (j->kind == kind_of_places())
         return;
     html_f(&r->out, "<div class=\"row\"><label for=\"f-unit\">%s</label><p class=\"hint\">%s</p><div class=\"ref\"><input class=\"field\" id=\"f-unit\" name=\"unit\" value=\"%s\" data-ref=\"unit\" autocomplete=\"off\"></div></div>",
-           T(r, "Đơn vị của các dòng không ghi đơn vị (không bắt buộc)", "Unit of rows that name none (optional)"), T(r, "Mã đơn vị, ví dụ HH-CB01", "The unit's code, such as HH-CB01"), j->unit);
+           T(r, "Đơn vị của các dòng không ghi đơn vị (không bắt buộc)", "Unit of rows that name none (optional)"), T(r, "Mã đơn vị, ví dụ HH.CB01", "The unit's code, such as HH.CB01"), j->unit);
 }
 
 static void errors_box(struct request *r, const char *title, const char *why)
@@ -127,7 +127,7 @@ static void columns_page(struct request *r, const struct journey *j, const char 
     journey_steps(r, 2);
     if (why)
         errors_box(r, T(r, "Chưa kiểm tra được", "It cannot be checked yet"), why);
-    ui_form(r, journey_href(r, j, "columns"), "form sheet");
+    ui_form(r, journey_href(r, j, "columns"), "form sheet wide-form");
     columns_table(r, j, &look);
     html(&r->out, "<div class=\"body\">");
     unit_row(r, j);

@@ -193,14 +193,14 @@ static void fragment(struct finding *f)
 static void search_form(struct finding *f)
 {
     struct request *r = f->r;
-    html_f(&r->out, "<form class=\"filters\" action=\"/search\" role=\"search\"><label class=\"vh\" for=\"f-q\">%s</label><input class=\"field grow\" type=\"search\" id=\"f-q\" name=\"q\" value=\"%s\" maxlength=\"%d\" autocomplete=\"off\">",
+    html_f(&r->out, "<div class=\"sheet\"><form class=\"filters\" action=\"/search\" role=\"search\"><label class=\"vh\" for=\"f-q\">%s</label><input class=\"field grow\" type=\"search\" id=\"f-q\" name=\"q\" value=\"%s\" maxlength=\"%d\" autocomplete=\"off\">",
            T(r, "Tên người, tên hoặc mã đơn vị, việc cần làm", "Name of a person, name or code of a unit, what to do"), f->q, WORDS_LONGEST);
     if (r->place.unit)
         ui_hidden(r, "unit", r->place.code);
     html_f(&r->out, "<button class=\"btn main\">%s</button>", T(r, "Tìm", "Find"));
     if (r->place.unit)
         ui_button(r, url_plain(r, "/search", "q", f->q, NULL), NULL, T(r, "Tìm ở mọi đơn vị", "Find in all units"), false);
-    html(&r->out, "</form>");
+    html(&r->out, "</form></div>");
 }
 
 void p_search(struct request *r)
@@ -216,8 +216,8 @@ void p_search(struct request *r)
     }
     page_begin(r, &(struct page){.title = *f.fold ? arena_printf(&r->c->arena, T(r, "Tìm “%s”", "Search for “%s”"), f.q) : T(r, "Tìm", "Search"), .help = "search",
                                  .lead = T(r, "Có dấu hay không dấu đều được, chữ nào trước cũng được; đúng dấu đứng trước.", "With or without diacritics, in any order; exact hits first.")});
-    search_form(&f);
     html(&r->out, "<div class=\"stack\">");
+    search_form(&f);
     if (*f.fold)
         search(&f);
     if (!f.found)

@@ -75,7 +75,7 @@ static struct sql briefs(struct ctx *c)
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT t.id, t.created_at, t.file, t.kind, t.rows_read, t.rows_saved, t.rows_bad, t.undone, t.created_by, a.login FROM import_batch t "
                 "LEFT JOIN account a ON a.shard = 0 AND a.id = t.created_by WHERE t.shard = 0 AND t.removed_at = 0");
-    if (!(c->actor && c->actor->system) && !scope_any(c, &import_batch_kind, ACT_READ)) {
+    if (!(c->actor && c->actor->system) && !scope_any(c, &import_batch_kind, ACT_ADMIN)) {
         sql_add(&q, " AND t.created_by = ");
         sql_arg(&q, V(c->actor ? c->actor->account : -1));
     }
