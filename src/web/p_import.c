@@ -152,7 +152,7 @@ static void upload_form(struct request *r, const struct kind *k)
     ui_hidden(r, "csrf", r->who.csrf);
     const char *pasted = form_get(r, "text");
     html_f(o, "<div class=\"row\"><label for=\"f-text\">%s</label><p class=\"hint\">%s</p><textarea class=\"field\" id=\"f-text\" name=\"text\" rows=\"8\" data-paste>%s</textarea></div>",
-           T(r, "Các ô đã chép, cả dòng tiêu đề", "The copied cells with their heads"), T(r, "Trong Excel bôi đen vùng cần nhập, Ctrl+C, rồi Ctrl+V vào đây", "Select the block in Excel, Ctrl+C, then Ctrl+V here"),
+           T(r, "Các ô đã chép, cả dòng tiêu đề", "The copied cells with their heads"), T(r, "Trong Excel bôi đen vùng cần nhập, Ctrl+C, rồi Ctrl+V vào đây", "Mark the block in Excel, Ctrl+C, then Ctrl+V here"),
            pasted ? pasted : "");
     unit_input(r, k, "f-unit-2");
     html_f(o, "<div class=\"submit\"><button class=\"btn main\">%s</button></div></div></form>", T(r, "Đọc các ô này", "Read these cells"));
