@@ -55,9 +55,16 @@ void buf_puts(struct buf *b, const char *s)
         buf_add(b, s, strlen(s));
 }
 
-void buf_char(struct buf *b, char c)
+void buf_int(struct buf *b, int64_t v)
 {
-    buf_add(b, &c, 1);
+    char s[24], *p = s + sizeof s;
+    uint64_t left = v < 0 ? -(uint64_t)v : (uint64_t)v;
+    do
+        *--p = (char)('0' + left % 10);
+    while (left /= 10);
+    if (v < 0)
+        *--p = '-';
+    buf_add(b, p, (size_t)(s + sizeof s - p));
 }
 
 void buf_fill(struct buf *b, char c, size_t times)

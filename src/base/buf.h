@@ -16,7 +16,16 @@ struct buf {
 
 void buf_add(struct buf *, const void *p, size_t n);
 void buf_puts(struct buf *, const char *s); /* NULL adds nothing */
-void buf_char(struct buf *, char c);
+void buf_int(struct buf *, int64_t);
+static inline void buf_char(struct buf *b, char c)
+{
+    if (b->cap - b->n > 1 && !b->drain && !b->failed) {
+        b->p[b->n++] = c;
+        b->p[b->n] = '\0';
+    } else {
+        buf_add(b, &c, 1);
+    }
+}
 void buf_fill(struct buf *, char c, size_t times);
 void buf_printf(struct buf *, const char *fmt, ...) PRINTF(2, 3);
 void buf_vprintf(struct buf *, const char *fmt, va_list) PRINTF(2, 0);

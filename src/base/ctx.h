@@ -44,6 +44,7 @@ struct ctx {
     const struct model *model; /* rule data and what was made of the kinds at start */
     void *audit;               /* the chain's ends as this transaction has moved them; see model/audit.c */
     void *memo;                /* what is known of records in this write; see model/memo.c */
+    void *bulk;                /* a long import that has the tables for itself; see model/bulk.c */
     void (*after_begin)(struct ctx *);   /* called when an outermost transaction has begun: rights are read anew */
     void (*before_commit)(struct ctx *); /* called once, before the outermost commit */
     int consequence;           /* > 0 while hooks write what follows from an allowed write: rights were checked there */
@@ -67,6 +68,9 @@ static inline const char *in_words(const struct ctx *c, struct words w)
 {
     return words_in(w, c->lang);
 }
+
+const char *os_says(struct ctx *, int why);           /* an errno in the context's language, for the end of a sentence */
+const char *in_sentence(struct ctx *, struct words); /* the same inside a sentence: "Đơn vị" is "đơn vị" there */
 
 void ctx_free(struct ctx *);
 

@@ -187,12 +187,11 @@ char *text_words(struct arena *a, const char *s)
 /* Place of a letter among the 33, as one printable byte; 0 when it is none of them. */
 static char place(uint32_t cp)
 {
-    static const uint32_t order[] = {'a', 0x103, 0xE2, 'b', 'c', 'd', 0x111, 'e', 0xEA, 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm',
-                                     'n', 'o', 0xF4, 0x1A1, 'p', 'q', 'r', 's', 't', 'u', 0x1B0, 'v', 'w', 'x', 'y', 'z'};
-    for (size_t i = 0; i < N(order); i++)
-        if (order[i] == cp)
-            return (char)('A' + i);
-    return 0;
+    static const char places[] = {['a'] = 'A', [0x103] = 'B', [0xE2] = 'C', ['b'] = 'D', ['c'] = 'E', ['d'] = 'F', [0x111] = 'G', ['e'] = 'H',
+                                  [0xEA] = 'I', ['f'] = 'J', ['g'] = 'K', ['h'] = 'L', ['i'] = 'M', ['j'] = 'N', ['k'] = 'O', ['l'] = 'P', ['m'] = 'Q',
+                                  ['n'] = 'R', ['o'] = 'S', [0xF4] = 'T', [0x1A1] = 'U', ['p'] = 'V', ['q'] = 'W', ['r'] = 'X', ['s'] = 'Y', ['t'] = 'Z',
+                                  ['u'] = '[', [0x1B0] = '\\', ['v'] = ']', ['w'] = '^', ['x'] = '_', ['y'] = '`', ['z'] = 'a'};
+    return cp < N(places) ? places[cp] : 0;
 }
 
 /* Separators sort below digits and letters: the end of a part before the end of a word. */
@@ -295,4 +294,66 @@ char *text_person_key(struct arena *a, const char *s)
     buf_char(&b, END_OF_LETTERS);
     put_part(&b, l, family);
     return buf_take(&b, a);
+}
+
+/* How many letters fold to this one; they have places side by side. 0: it is no letter. */
+static int kin(char plain)
+{
+    switch (plain) {
+    case 'a': case 'o': return 3;
+    case 'd': case 'e': case 'u': return 2;
+    default: return plain >= 'a' && plain <= 'z';
+    }
+}
+
+char *text_key_word(struct arena *a, const char *key)
+{
+    size_t n = strcspn(key, " !");
+    char *out = arena_alloc(a, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        for (char plain = 'a'; plain <= 'z' && !out[i]; plain++)
+            if (key[i] >= place((uint32_t)plain) && key[i] < place((uint32_t)plain) + kin(plain))
+                out[i] = plain;
+        if (!out[i])
+            return arena_copy(a, "", 0);
+    }
+    return out;
+}
+
+size_t text_key_ranges(struct arena *a, const char *word, struct text_range *out, size_t room)
+{
+    size_t len = strlen(word), n = 1;
+    for (size_t i = 0; i < len; i++) {
+        int k = kin(word[i]);
+        if (i + 1 < len || !k) /* the last one's stand side by side */
+            n *= (size_t)k;
+        if (!n || n > room)
+            return 0;
+    }
+    for (size_t r = 0; r < n && len; r++) {
+        char *from = arena_copy(a, word, len), *to;
+        size_t left = r, i = len - 1;
+        from[i] = place((uint32_t)word[i]);
+        while (i--) { /* the last of those before changes most often */
+            from[i] = (char)(place((uint32_t)word[i]) + (int)(left % (size_t)kin(word[i])));
+            left /= (size_t)kin(word[i]);
+        }
+        to = arena_text(a, from);
+        to[len - 1] = (char)(to[len - 1] + kin(word[len - 1]));
+        out[r] = (struct text_range){from, to};
+    }
+    return len ? n : 0;
+}
+
+char *text_inside(struct arena *a, const char *s)
+{
+    utf8proc_int32_t first = 0, second = 0;
+    utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s, -1, &first);
+    if (n > 0)
+        utf8proc_iterate((const utf8proc_uint8_t *)s + n, -1, &second);
+    if (n <= 0 || utf8proc_tolower(second) != second)
+        return arena_text(a, s);
+    utf8proc_uint8_t small[4];
+    utf8proc_ssize_t m = utf8proc_encode_char(utf8proc_tolower(first), small);
+    return arena_printf(a, "%.*s%s", (int)m, (const char *)small, s + n);
 }

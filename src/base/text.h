@@ -25,4 +25,16 @@ char *text_words(struct arena *, const char *s);
 char *text_sort_key(struct arena *, const char *s);
 char *text_person_key(struct arena *, const char *full_name);
 
+/* The fold of the first word by which a key sorts (of a person the given name); "" when it holds other than letters. */
+char *text_key_word(struct arena *, const char *key);
+/* Between which keys stand all, and only those, whose first word begins so, folded: in ascending order, `from` is in, `to` is not.
+ * Returns how many, 0 when they are more than `room` or the word holds other than letters. */
+struct text_range {
+    const char *from, *to;
+};
+size_t text_key_ranges(struct arena *, const char *fold_word, struct text_range *out, size_t room);
+
+/* A label as it stands inside a sentence: its first letter small, unless the first word is no ordinary one ("CCCD"). */
+char *text_inside(struct arena *, const char *s);
+
 #endif

@@ -5,6 +5,7 @@
 #include "fmt/json.h"
 #include "model/schema.h"
 #include "model/tree.h"
+#include "party/system/attachment_store.h"
 #include "party/verbs.h"
 
 #include <sys/stat.h>
@@ -152,15 +153,15 @@ static void check_taken(struct telling *out)
             struct sql q = sql_new(c);
             sql_add(&q, "SELECT count(*) FROM ");
             sql_name(&q, kinds[i]->name);
-            sql_add(&q, " t LEFT JOIN taken k ON k.kind = ");
+            sql_add(&q, " t WHERE t.removed_at = 0 AND "); /* gathered once: the key of the table begins with what is not known here */
+            sql_col(&q, "t", f->name);
+            sql_add(&q, " IS NOT NULL AND (");
+            sql_col(&q, "t", f->name);
+            sql_add(&q, ", t.id) NOT IN (SELECT k.value, k.id FROM taken k WHERE k.kind = ");
             sql_arg(&q, V(kinds[i]->name));
             sql_add(&q, " AND k.field = ");
             sql_arg(&q, V(f->name));
-            sql_add(&q, " AND k.value = ");
-            sql_col(&q, "t", f->name);
-            sql_add(&q, " WHERE t.removed_at = 0 AND ");
-            sql_col(&q, "t", f->name);
-            sql_add(&q, " IS NOT NULL AND (k.id IS NULL OR k.id <> t.id)");
+            sql_add(&q, ")");
             expect_none(out, rows_only_int(sql_query(&q)), arena_printf(&c->arena, "%s.%s không được giữ chỗ là duy nhất (taken)", kinds[i]->name, f->name),
                         arena_printf(&c->arena, "%s.%s not claimed as unique (taken)", kinds[i]->name, f->name));
         }

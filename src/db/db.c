@@ -136,6 +136,7 @@ void db_disconnect(struct ctx *c)
     while (db->open)
         cursor_close(db, db->open);
     cursors_free(db->idle);
+    arena_free(&db->memory.arena);
     db->store->engine->disconnect(db);
     free(db);
     c->db = NULL;
@@ -171,6 +172,16 @@ bool db_in_write(const struct ctx *c)
     return c->db && db_writing(c->db);
 }
 
+bool db_in_long_write(const struct ctx *c)
+{
+    return c->db && c->db->depth && c->db->mode == DB_WRITE_LONG;
+}
+
+bool db_alone(const struct ctx *c)
+{
+    return db_in_long_write(c) && db_of(c)->kind == DB_SQLITE;
+}
+
 bool db_writable(const struct ctx *c)
 {
     return c->db && c->db->store->mode != STORE_READ;
@@ -202,16 +213,32 @@ bool db_begin(struct ctx *c, enum db_mode mode)
         return false;
     db->depth = 1;
     arena_rewind(&c->kept, (struct arena_mark){0});
-    c->audit = c->memo = NULL;
+    db->learnt = NULL;
+    db->state = 0;
+    c->audit = c->memo = c->bulk = NULL;
     if (c->after_begin)
         c->after_begin(c);
     return true;
 }
 
+uint64_t db_state(struct ctx *c)
+{
+    struct db *db = c->db;
+    bool known = !failed(c) && db && db->depth && db->mode == DB_READ && db_of(c)->state;
+    if (known && !db->state)
+        db->state = db_of(c)->state(c);
+    return known ? db->state : 0;
+}
+
+struct db_memory *db_memory(struct ctx *c)
+{
+    return &c->db->memory;
+}
+
 static void transaction_ended(struct db *db)
 {
     db->depth = db->saves = 0;
-    db->doomed = db->lost = false;
+    db->doomed = db->lost = db->later = false;
 }
 
 void db_rollback(struct ctx *c)
@@ -303,6 +330,7 @@ void db_savepoint_rollback(struct ctx *c)
     if (!s || !s->made)
         return;
     struct db *db = c->db;
+    db->learnt = NULL;
     cursors_close(db, db->saves + 1);
     if (db->lost || !control(c, "ROLLBACK TO", db->saves + 1) || !control(c, "RELEASE", db->saves + 1))
         return; /* what is lost cannot be forgotten */
@@ -364,6 +392,30 @@ struct rows *db_query_args(struct ctx *c, const struct statement *s)
 int64_t db_run_args(struct ctx *c, const struct statement *s)
 {
     return may_run(c, s, true) ? db_of(c)->run(c, s) : 0;
+}
+
+void db_later_begin(struct ctx *c)
+{
+    if (failed(c) || !db_in_long_write(c) || !db_of(c)->later_begin)
+        return;
+    db_of(c)->later_begin(c);
+    c->db->later = true;
+}
+
+/* While rows are open the connection is in use: then it is waited for. */
+void db_run_later_args(struct ctx *c, const struct statement *s)
+{
+    if (!may_run(c, s, true))
+        return;
+    if (c->db->later && !c->db->open)
+        db_of(c)->run_later(c, s);
+    else
+        db_of(c)->run(c, s);
+}
+
+void db_run_later_call(struct ctx *c, const struct sql_call *call, size_t n)
+{
+    db_run_later_args(c, &(struct statement){call->sql, call->args, n, false});
 }
 
 struct rows *db_query_call(struct ctx *c, const struct sql_call *call, size_t n)

@@ -56,7 +56,19 @@ bool db_begin(struct ctx *, enum db_mode);
 bool db_commit(struct ctx *);
 void db_rollback(struct ctx *);
 bool db_in_write(const struct ctx *);
+bool db_in_long_write(const struct ctx *);
+bool db_alone(const struct ctx *); /* in a long write, while which nobody else can write, whatever they do */
 bool db_writable(const struct ctx *); /* the store was not opened for reading only */
+
+/* Which state of the data an open read sees: a number that is another one, for this session, after every commit by anybody. 0: not known,
+ * because it is a write, or the engine does not say. */
+uint64_t db_state(struct ctx *);
+/* What this session remembers from one transaction to the next; whoever keeps something here keeps the state with it. */
+struct db_memory {
+    struct arena arena;
+    void *what;
+};
+struct db_memory *db_memory(struct ctx *);
 
 /* A savepoint inside a write: rolled back alone, the transaction goes on, and the context's failure made since is
  * forgotten. For trying one row of an import. */
@@ -80,6 +92,10 @@ struct sql_call {
  * statement may run while rows are open. */
 #define db_query(c, ...) db_query_call((c), &(const struct sql_call){.sql = "" __VA_ARGS__}, SQL_COUNT(__VA_ARGS__) - 1)
 #define db_run(c, ...) db_run_call((c), &(const struct sql_call){.sql = "" __VA_ARGS__}, SQL_COUNT(__VA_ARGS__) - 1)
+/* Of which nobody asks how many rows it changed. After db_later_begin(), in a long write, it may be carried out after the call has returned;
+ * what goes wrong is told by a later call, at the latest by db_commit(). Every other statement sees what it did. */
+#define db_run_later(c, ...) db_run_later_call((c), &(const struct sql_call){.sql = "" __VA_ARGS__}, SQL_COUNT(__VA_ARGS__) - 1)
+void db_later_begin(struct ctx *);
 /* First column of the first row, or 0. */
 #define db_one_int(c, ...) rows_only_int(db_query((c), __VA_ARGS__))
 
@@ -115,10 +131,11 @@ void sql_append(struct sql *, const struct sql *part);                    /* a c
 struct rows *sql_query(struct sql *);
 struct rows *sql_stream(struct sql *); /* for any number of rows; inside a transaction */
 int64_t sql_run(struct sql *);         /* rows changed */
+void sql_run_later(struct sql *);      /* as db_run_later() */
 
 /* What the engines do differently. */
 enum db_engine db_engine(const struct ctx *);
-const char *db_built_with(void);                            /* the engines that the program was built with */
+const char *db_built_with(struct ctx *);                    /* the engines that the program runs with */
 const char *db_version(struct ctx *);                       /* "SQLite 3.40.1" */
 struct db_column { const char *table, *name, *type; };      /* type: "int" or "text" */
 size_t db_columns(struct ctx *, struct db_column **out);    /* of every table of the program, in order */
@@ -143,6 +160,7 @@ struct db_words {
     int64_t part;
     const char *fold;  /* NULL: none */
     const char *words; /* the same with diacritics */
+    const char *first; /* the word of the fold by which the row is sorted; "" = none in particular */
 };
 void db_words_set_in(struct ctx *, const char *table, int64_t id, struct db_words was, struct db_words now);
 /* What to put to the index to find, in these parts, all rows that match (and perhaps more: the statement must look at each).
@@ -150,8 +168,12 @@ void db_words_set_in(struct ctx *, const char *table, int64_t id, struct db_word
 const char *db_words_query(struct ctx *, const char *table, const char *fold_query, const int64_t *parts, size_t n);
 /* The same for the rows in which each of these words, diacritics included, stands as it is. NULL where the engine does not know them. */
 const char *db_words_exact(struct ctx *, const char *words, const int64_t *parts, size_t n);
-void db_words_among(struct sql *, const char *table, const char *alias, const char *query);          /* adds the condition */
-int64_t db_words_count(struct ctx *, const char *table, const char *query, int64_t most); /* rows that it finds, up to `most` */
+/* The same for the rows in which the last word of the query begins another word than the first one of their order. False where the engine
+ * does not keep these apart; true with NULL when the word is too short to be worth asking for. */
+bool db_words_apart(struct ctx *, const char *table, const char *fold_query, const int64_t *parts, size_t n, const char **query);
+/* The rows that such a query finds, when they are at most `most`; NULL when they are more, or there is no query. */
+const char *db_words_found(struct ctx *, const char *table, const char *query, int64_t most);
+void db_words_among(struct sql *, const char *table, const char *alias, const char *query_or_found); /* adds the condition */
 void db_words_rebuild(struct ctx *, const char *table);
 
 /* A consistent copy of the whole database into one SQLite file at `path` (made whole or not at all: temporary
@@ -169,6 +191,7 @@ int64_t db_statements(const struct ctx *);
 /* Used by the macros above. */
 struct rows *db_query_call(struct ctx *, const struct sql_call *, size_t nargs);
 int64_t db_run_call(struct ctx *, const struct sql_call *, size_t nargs);
+void db_run_later_call(struct ctx *, const struct sql_call *, size_t nargs);
 void sql_add_text(struct sql *, const char *literal);
 
 #endif

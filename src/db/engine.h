@@ -48,11 +48,15 @@ struct db {
     enum db_mode mode; /* of the outermost transaction */
     bool doomed;       /* an inner part was rolled back */
     bool lost;         /* the engine has ended the transaction by itself */
+    bool later;        /* what need not be waited for is written behind */
     int saves;
     struct save save[SAVES_MAX];
     int64_t statements;
     uint64_t serial;
     struct cursor *open, *idle;
+    struct db_memory memory;
+    uint64_t state; /* that the open read sees; 0 = not asked for yet */
+    uint64_t *learnt; /* words.c: hashes of what a long write has learnt already; NULL when nothing */
 };
 
 /* The calls that take a context report their errors in it. `query`, `run` and `begin` are not called in a failed one,
@@ -66,9 +70,12 @@ struct engine {
     bool (*begin)(struct ctx *, enum db_mode);
     bool (*commit)(struct ctx *);
     void (*rollback)(struct ctx *);
+    uint64_t (*state)(struct ctx *); /* within a read; NULL: the engine cannot know */
     bool (*control)(struct ctx *, const char *sql); /* savepoints */
     bool (*query)(struct ctx *, struct cursor *, const struct statement *);
     int64_t (*run)(struct ctx *, const struct statement *);
+    void (*later_begin)(struct ctx *); /* NULL: the engine knows no writing behind. It ends with the transaction */
+    void (*run_later)(struct ctx *, const struct statement *);
     bool (*next)(struct cursor *);
     void (*finish)(struct cursor *); /* gives the handle back */
     int (*columns)(const struct cursor *);
@@ -104,6 +111,9 @@ static inline const struct engine *db_of(const struct ctx *c)
 
 struct rows *db_query_args(struct ctx *, const struct statement *);
 int64_t db_run_args(struct ctx *, const struct statement *);
+void db_run_later_args(struct ctx *, const struct statement *);
 void db_real_commit(void); /* counts one */
+
+int postgres_client(void); /* the version of its library: 150015 is 15.15 */
 
 #endif

@@ -146,6 +146,11 @@ int64_t sql_run(struct sql *q)
     return db_run_args(q->c, &(struct statement){q->text, q->args, q->nargs, false});
 }
 
+void sql_run_later(struct sql *q)
+{
+    db_run_later_args(q->c, &(struct statement){q->text, q->args, q->nargs, false});
+}
+
 void db_lock_row(struct sql *q)
 {
     if (!failed(q->c) && db_engine(q->c) == DB_POSTGRES)

@@ -266,6 +266,14 @@ static bool sqlite_begin(struct ctx *c, enum db_mode mode)
     return rc == SQLITE_OK;
 }
 
+/* SQLite counts for a connection that only reads how often others have committed, in whatever process; and it takes the snapshot
+ * before it says so. */
+static uint64_t sqlite_state(struct ctx *c)
+{
+    struct sqlite_session *me = c->db->conn;
+    return store_of(c->db)->single ? 0 : (uint64_t)sqlite_pragma(me->conn, "PRAGMA data_version", -1) + 1;
+}
+
 /* After an error: has SQLite rolled back the whole transaction, and with it the batch? */
 static void notice_loss(struct db *db, int rc)
 {
@@ -298,8 +306,37 @@ static int undo(struct db *db)
     return leave(db, false);
 }
 
+static void fail_statement(struct ctx *c, sqlite3 *h, int rc, const char *sql);
+
+/* Before the connection is used: what is written behind is done first. What went wrong there is told here. */
+static void catch_up(struct ctx *c)
+{
+    struct sqlite_session *me = c->db->conn;
+    const char *sql;
+    int rc = me->later ? later_wait(me->later, &sql) : SQLITE_OK;
+    if (rc != SQLITE_OK && !failed(c))
+        fail_statement(c, me->conn->h, rc, sql);
+}
+
+static void later_end(struct ctx *c)
+{
+    struct sqlite_session *me = c->db->conn;
+    catch_up(c);
+    if (me->later)
+        later_free(me->later);
+    me->later = NULL;
+}
+
+static void sqlite_later_begin(struct ctx *c)
+{
+    struct sqlite_session *me = c->db->conn;
+    if (!me->later)
+        me->later = later_new(c->db, me->conn);
+}
+
 static void sqlite_rollback(struct ctx *c)
 {
+    later_end(c);
     if (db_writing(c->db))
         undo(c->db);
     else
@@ -314,6 +351,11 @@ static bool sqlite_commit(struct ctx *c)
     if (!db_writing(db)) {
         sqlite_exec(me->conn, "ROLLBACK"); /* nothing was written; this cannot fail */
         return true;
+    }
+    later_end(c);
+    if (failed(c)) {
+        undo(db);
+        return false;
     }
     int dangling = 0, unused;
     sqlite3_db_status(s->writer.h, SQLITE_DBSTATUS_DEFERRED_FKS, &dangling, &unused, 0);
@@ -336,6 +378,9 @@ static bool sqlite_commit(struct ctx *c)
 static bool sqlite_control(struct ctx *c, const char *sql)
 {
     struct sqlite_session *me = c->db->conn;
+    catch_up(c);
+    if (c->db->lost)
+        return false;
     int rc = sqlite_exec(me->conn, sql);
     if (rc == SQLITE_OK)
         return true;
@@ -429,6 +474,7 @@ static bool sqlite_next(struct cursor *k)
         k->primed = false;
         return sqlite3_data_count(k->handle) > 0;
     }
+    catch_up(k->c);
     int rc = sqlite3_step(k->handle);
     if (rc == SQLITE_ROW)
         return true;
@@ -442,6 +488,9 @@ static bool sqlite_query(struct ctx *c, struct cursor *k, const struct statement
 {
     struct sqlite_session *me = c->db->conn;
     sqlite3_stmt *stmt = NULL;
+    catch_up(c);
+    if (failed(c))
+        return false;
     int rc = statement_get(me->conn, s->sql, &k->entry, &stmt);
     k->handle = stmt;
     if (rc == SQLITE_OK)
@@ -455,33 +504,51 @@ static bool sqlite_query(struct ctx *c, struct cursor *k, const struct statement
     return false;
 }
 
-static int64_t sqlite_run(struct ctx *c, const struct statement *s)
+int sqlite_run_once(struct db *db, struct sqlite_conn *conn, const struct statement *s)
 {
-    struct sqlite_session *me = c->db->conn;
     struct cached *e = NULL;
     sqlite3_stmt *stmt = NULL;
-    int64_t before = sqlite3_total_changes64(me->conn->h);
-    int rc = statement_get(me->conn, s->sql, &e, &stmt);
+    int rc = statement_get(conn, s->sql, &e, &stmt);
     if (rc == SQLITE_OK)
         rc = bind_all(e, stmt, s, false);
     if (rc == SQLITE_OK) {
         do {
-            rc = step(c->db, stmt);
+            rc = step(db, stmt);
         } while (rc == SQLITE_ROW);
     }
-    if (rc != SQLITE_DONE)
-        fail_statement(c, me->conn->h, rc, s->sql);
     if (stmt)
         statement_put(e, stmt);
-    if (rc != SQLITE_DONE || sqlite3_total_changes64(me->conn->h) == before)
+    return rc;
+}
+
+static int64_t sqlite_run(struct ctx *c, const struct statement *s)
+{
+    struct sqlite_conn *conn = ((struct sqlite_session *)c->db->conn)->conn;
+    catch_up(c);
+    if (failed(c))
         return 0;
-    return sqlite3_changes64(me->conn->h);
+    int64_t before = sqlite3_total_changes64(conn->h);
+    int rc = sqlite_run_once(c->db, conn, s);
+    if (rc != SQLITE_DONE) {
+        fail_statement(c, conn->h, rc, s->sql);
+        return 0;
+    }
+    return sqlite3_total_changes64(conn->h) == before ? 0 : sqlite3_changes64(conn->h);
+}
+
+static void sqlite_run_later(struct ctx *c, const struct statement *s)
+{
+    struct sqlite_session *me = c->db->conn;
+    if (!me->later || !later_add(me->later, s))
+        sqlite_run(c, s);
 }
 
 static void sqlite_finish(struct cursor *k)
 {
-    if (k->handle)
+    if (k->handle) {
+        catch_up(k->c);
         statement_put(k->entry, k->handle);
+    }
     k->handle = NULL;
 }
 
@@ -519,6 +586,7 @@ static bool sqlite_bulk_begin(struct ctx *c, const char *insert, const char *cop
 {
     struct sqlite_session *me = c->db->conn;
     sqlite3_stmt *stmt;
+    catch_up(c);
     int rc = statement_get(me->conn, insert, &me->bulk_entry, &stmt);
     if (rc != SQLITE_OK)
         fail_statement(c, me->conn->h, rc, insert);
@@ -556,9 +624,12 @@ const struct engine sqlite_engine = {
     .begin = sqlite_begin,
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
+    .state = sqlite_state,
     .control = sqlite_control,
     .query = sqlite_query,
     .run = sqlite_run,
+    .later_begin = sqlite_later_begin,
+    .run_later = sqlite_run_later,
     .next = sqlite_next,
     .finish = sqlite_finish,
     .columns = sqlite_columns,
@@ -572,7 +643,8 @@ const struct engine sqlite_engine = {
     .bulk_end = sqlite_bulk_end,
 };
 
-const char *db_built_with(void)
+const char *db_built_with(struct ctx *c)
 {
-    return "SQLite " SQLITE_VERSION ", libpq";
+    int pg = postgres_client();
+    return arena_printf(&c->arena, "SQLite %s, libpq %d.%d", sqlite3_libversion(), pg / 10000, pg % 10000);
 }

@@ -49,7 +49,17 @@ struct sqlite_session {
     struct sqlite_conn *conn;  /* the writer while in a write */
     bool own_savepoint;        /* others came before in this batch */
     struct cached *bulk_entry; /* the bulk copy under way */
+    struct later *later;       /* NULL: each statement is waited for */
 };
+
+/* Carries a statement out to its end; a result code, SQLITE_DONE when all is well. */
+int sqlite_run_once(struct db *, struct sqlite_conn *, const struct statement *);
+
+/* Writing behind; see sqlite_later.c. */
+struct later *later_new(struct db *, struct sqlite_conn *); /* NULL: not to be had */
+bool later_add(struct later *, const struct statement *); /* false: it is not for this */
+int later_wait(struct later *, const char **failed); /* until all is done: SQLITE_OK, or what went wrong, and in which statement */
+void later_free(struct later *); /* when all is done */
 
 void sqlite_store_close(struct store *);
 bool sqlite_store_stopped(struct store *);

@@ -7,14 +7,19 @@
  * the entries of that part alone: a frequent word has a hundred times as many in the whole. Parts may share a mark. FTS5
  * gathers all entries of all words that begin so before it gives the first; so the table word_known keeps the words that there are in
  * each part, and a beginning is put to the index as the words it may mean. A word with digits is known as its letters and '#'.
- * Beside each word without digits stands what it is with its diacritics, or, when it has none, the same after EXACT. */
+ * Beside each word that is no number stands what it is with its diacritics, or, when it has none, the same after EXACT; and beside each that
+ * is not the first by which the row is sorted, the same after APART: those who are called so can be found where they stand in the
+ * order, and the others are mostly few. */
 #include "engine.h"
 
 #include "base/buf.h"
+#include "base/text.h"
 
 #define EXACT "\xC2\xA4" /* a sign that no word holds, and that FTS5 takes for a letter */
 
-enum { WORD_MAX = 200, MARKS = 251 /* two hexadecimal digits */, MEANT_MAX = 60 /* words that a beginning may mean */ };
+#define APART "\xC2\xAC"
+
+enum { WORD_MAX = 200, MARKS = 251 /* two hexadecimal digits */, MEANT_MAX = 60 /* words that a beginning may mean */, LATELY = 1 << 16 };
 
 /* The parser of to_tsvector() takes "1e5" or "0x1f" apart in its own way, so the words are given one by one. */
 #define PG_WORDS_OPEN "array_to_tsvector(array_remove(string_to_array(regexp_replace("
@@ -67,7 +72,7 @@ void db_words_set(struct ctx *c, const char *table, int64_t id, const char *old_
         sql_add(&q, ", ");
         sql_arg(&q, V(old_fold));
         sql_add(&q, ")");
-        sql_run(&q);
+        sql_run_later(&q);
     }
     if (new_fold) {
         struct sql q = sql_new(c);
@@ -78,7 +83,7 @@ void db_words_set(struct ctx *c, const char *table, int64_t id, const char *old_
         sql_add(&q, ", ");
         sql_arg(&q, V(new_fold));
         sql_add(&q, ")");
-        sql_run(&q);
+        sql_run_later(&q);
     }
 }
 
@@ -95,13 +100,28 @@ static bool has_digit(const char *word, size_t n)
     return false;
 }
 
+static void add_mark(struct buf *b, unsigned mark)
+{
+    static const char hex[] = "0123456789abcdef";
+    buf_char(b, hex[mark >> 4 & 15]);
+    buf_char(b, hex[mark & 15]);
+}
+
+/* A number or a code; a word with diacritics ends with the digit of its tone. */
+static bool is_numbered(const char *word, size_t n)
+{
+    return has_digit(word, n > 1 ? n - 1 : n);
+}
+
 /* A word with its diacritics as it stands in the index. */
 static void add_exact(struct buf *b, unsigned mark, const char *word, size_t n)
 {
     bool plain = !has_digit(word, n);
     for (size_t i = 0; i < n && plain; i++)
         plain = !(word[i] & 0x80);
-    buf_printf(b, "%02x%s%.*s", mark, plain ? EXACT : "", (int)n, word);
+    add_mark(b, mark);
+    buf_puts(b, plain ? EXACT : "");
+    buf_add(b, word, n);
 }
 
 /* What the index is given for a row. */
@@ -112,12 +132,20 @@ static const char *marked(struct ctx *c, const struct db_words *w)
         return NULL;
     for (const char *s = w->fold; *s;) {
         size_t n = strcspn(s, " ");
-        buf_printf(&b, "%s%02x%.*s", b.n ? " " : "", mark_of(w->part), (int)n, s);
+        buf_puts(&b, b.n ? " " : "");
+        add_mark(&b, mark_of(w->part));
+        buf_add(&b, s, n);
+        if (!has_digit(s, n) && (strlen(w->first) != n || memcmp(w->first, s, n) != 0)) {
+            buf_char(&b, ' ');
+            add_mark(&b, mark_of(w->part));
+            buf_puts(&b, APART);
+            buf_add(&b, s, n);
+        }
         s += n + (s[n] == ' ');
     }
     for (const char *s = w->words ? w->words : ""; *s;) {
         size_t n = strcspn(s, " ");
-        if (!has_digit(s, n)) {
+        if (!is_numbered(s, n)) {
             buf_char(&b, ' ');
             add_exact(&b, mark_of(w->part), s, n);
         }
@@ -132,27 +160,47 @@ static const char *known_as(struct ctx *c, unsigned mark, const char *word, size
     size_t letters = 0;
     while (letters < n && !(word[letters] >= '0' && word[letters] <= '9'))
         letters++;
-    return arena_printf(&c->arena, "%02x%.*s%s", mark, (int)letters, word, letters < n ? "#" : "");
+    static const char hex[] = "0123456789abcdef";
+    char *known = arena_alloc(&c->arena, letters + 4);
+    known[0] = hex[mark >> 4 & 15];
+    known[1] = hex[mark & 15];
+    memcpy(known + 2, word, letters);
+    known[2 + letters] = letters < n ? '#' : '\0';
+    return known;
 }
 
-static void learn(struct ctx *c, const char *table, int64_t part, const char *fold)
+/* Where the hash of a word that was learnt lately stands; a later word may push it out. */
+static uint64_t *lately(uint64_t *learnt, const char *table, const char *word, uint64_t *h)
 {
-    struct sql q = sql_new(c);
-    sql_add(&q, "INSERT INTO word_known (shard, of_table, word) VALUES ");
-    for (const char *s = fold; *s;) {
+    *h = UINT64_C(14695981039346656037);
+    for (const char *p = table; *p; p++)
+        *h = (*h ^ (unsigned char)*p) * UINT64_C(1099511628211);
+    for (const char *p = word; *p; p++)
+        *h = (*h ^ (unsigned char)*p) * UINT64_C(1099511628211);
+    return &learnt[(*h ^ *h >> 32) % LATELY];
+}
+
+/* Word by word: a statement with several rows is guarded by a savepoint, at each of which FTS5 writes out all that it has gathered. */
+static void learn(struct ctx *c, const char *table, int64_t part, const char *fold, uint64_t *learnt)
+{
+    for (const char *s = fold; *s && !failed(c);) {
         size_t n = strcspn(s, " ");
-        if (s != fold)
-            sql_add(&q, ", ");
-        sql_add(&q, "(0, ");
-        sql_arg(&q, V(table));
-        sql_add(&q, ", ");
-        sql_arg(&q, V(known_as(c, mark_of(part), s, n)));
-        sql_add(&q, ")");
+        const char *word = known_as(c, mark_of(part), s, n);
+        uint64_t h = 0, *at = learnt ? lately(learnt, table, word, &h) : NULL;
+        if (!at || *at != h)
+            db_run_later(c, "INSERT INTO word_known (shard, of_table, word) VALUES (0, $1, $2) ON CONFLICT (shard, of_table, word) DO NOTHING", V(table), V(word));
+        if (at)
+            *at = h;
         s += n + (s[n] == ' ');
     }
-    sql_add(&q, " ON CONFLICT (shard, of_table, word) DO NOTHING");
-    if (*fold)
-        sql_run(&q);
+}
+
+/* What this transaction has learnt, when it is a long one; it ends with the transaction, and with what is rolled back. */
+static uint64_t *learnt_lately(struct ctx *c)
+{
+    if (!c->db->learnt && db_in_long_write(c))
+        c->db->learnt = NEW_N(&c->kept, uint64_t, LATELY);
+    return c->db->learnt;
 }
 
 void db_words_set_in(struct ctx *c, const char *table, int64_t id, struct db_words was, struct db_words now)
@@ -161,7 +209,7 @@ void db_words_set_in(struct ctx *c, const char *table, int64_t id, struct db_wor
         return;
     db_words_set(c, table, id, marked(c, &was), marked(c, &now));
     if (now.fold)
-        learn(c, table, now.part, now.fold);
+        learn(c, table, now.part, now.fold, learnt_lately(c));
 }
 
 /* The next word of a query: ASCII letters (made small) and digits, and all that is not ASCII; the rest separates, so no
@@ -200,7 +248,7 @@ static const char *word_query(struct ctx *c, const char *fold_query)
 }
 
 /* Adds the words of a mark that begin so, as OR parts. False when they are more than `room`, or some have digits. */
-static bool add_meant(struct ctx *c, struct buf *b, const char *table, unsigned mark, const char *word, size_t room)
+static bool add_meant(struct ctx *c, struct buf *b, const char *table, unsigned mark, const char *word, size_t room, bool apart)
 {
     const char *from = arena_printf(&c->arena, "%02x%s", mark, word);
     struct rows *r = db_query(c, "SELECT word FROM word_known WHERE shard = 0 AND of_table = $1 AND word >= $2 AND word < $3 LIMIT $4", V(table), V(from),
@@ -210,14 +258,14 @@ static bool add_meant(struct ctx *c, struct buf *b, const char *table, unsigned 
     for (; plain && rows_next(r); n++) {
         const char *known = rows_text(r, 0);
         plain = !strchr(known, '#');
-        buf_printf(b, "%s\"%s\"", b->n ? " OR " : "", known);
+        buf_printf(b, "%s\"%.2s%s%s\"", b->n ? " OR " : "", known, apart ? APART : "", known + 2);
     }
     rows_close(r);
     return plain && n < room;
 }
 
 /* What is put to the index for one word; NULL when it may mean too much, and is better looked for in the rows. */
-static const char *meant(struct ctx *c, const char *table, const char *word, const bool *marks)
+static const char *meant(struct ctx *c, const char *table, const char *word, const bool *marks, bool apart)
 {
     struct buf b = {0};
     bool digits = strcspn(word, "0123456789") < strlen(word), narrow = true;
@@ -227,7 +275,7 @@ static const char *meant(struct ctx *c, const char *table, const char *word, con
         if (digits)
             buf_printf(&b, "%s\"%02x%s\" *", b.n ? " OR " : "", i, word);
         else
-            narrow = add_meant(c, &b, table, i, word, MEANT_MAX);
+            narrow = add_meant(c, &b, table, i, word, MEANT_MAX, apart);
     }
     if (!b.n)
         buf_puts(&b, "\"#\""); /* no such word: nothing is found */
@@ -236,26 +284,50 @@ static const char *meant(struct ctx *c, const char *table, const char *word, con
     return narrow ? one : NULL;
 }
 
-const char *db_words_query(struct ctx *c, const char *table, const char *fold_query, const int64_t *parts, size_t n)
+/* The words as AND parts, those that are worth it; the last one APART or not. */
+static const char *all_meant(struct ctx *c, const char *table, const char *fold_query, const int64_t *parts, size_t n, bool apart)
 {
     bool marks[MARKS] = {false};
     const char *query = NULL, *word, *at = fold_query;
-    if (failed(c) || db_engine(c) == DB_POSTGRES)
-        return failed(c) ? NULL : word_query(c, fold_query);
     for (size_t i = 0; i < n; i++)
         marks[mark_of(parts[i])] = true;
     while (*(word = next_word(c, &at))) {
-        const char *one = meant(c, table, word, marks);
+        const char *rest = at;
+        bool last = apart && !*next_word(c, &rest);
+        const char *one = meant(c, table, word, marks, last);
         if (one)
             query = query ? arena_printf(&c->arena, "%s AND %s", query, one) : one;
+        else if (last)
+            return NULL;
     }
     return query;
+}
+
+const char *db_words_query(struct ctx *c, const char *table, const char *fold_query, const int64_t *parts, size_t n)
+{
+    if (failed(c) || db_engine(c) == DB_POSTGRES)
+        return failed(c) ? NULL : word_query(c, fold_query);
+    return all_meant(c, table, fold_query, parts, n, false);
+}
+
+bool db_words_apart(struct ctx *c, const char *table, const char *fold_query, const int64_t *parts, size_t n, const char **query)
+{
+    *query = NULL;
+    if (failed(c) || db_engine(c) == DB_POSTGRES)
+        return false;
+    *query = all_meant(c, table, fold_query, parts, n, true);
+    return true;
 }
 
 static void add_match(struct sql *q, const char *table, const char *alias, const char *query)
 {
     struct ctx *c = q->c;
-    if (db_engine(c) == DB_SQLITE) {
+    if (db_engine(c) == DB_SQLITE && *query == '[') {
+        sql_col(q, alias, "id");
+        sql_add(q, " IN (SELECT value FROM json_each(");
+        sql_arg(q, V(query));
+        sql_add(q, "))");
+    } else if (db_engine(c) == DB_SQLITE) {
         const char *words = words_table(c, table);
         sql_col(q, alias, "id");
         sql_add(q, " IN (SELECT rowid FROM ");
@@ -292,12 +364,12 @@ const char *db_words_exact(struct ctx *c, const char *words, const int64_t *part
         return NULL;
     for (const char *s = words; *s;) {
         size_t len = strcspn(s, " ");
-        for (size_t i = 0; i < n && !has_digit(s, len); i++) { /* those with digits are left to be looked at */
+        for (size_t i = 0; i < n && !is_numbered(s, len); i++) { /* those with digits are left to be looked at */
             buf_puts(&b, i ? " OR \"" : b.n ? " AND (\"" : "(\"");
             add_exact(&b, mark_of(parts[i]), s, len);
             buf_char(&b, '"');
         }
-        if (n && !has_digit(s, len))
+        if (n && !is_numbered(s, len))
             buf_puts(&b, ")");
         s += len + (s[len] == ' ');
     }
@@ -312,61 +384,63 @@ void db_words_among(struct sql *q, const char *table, const char *alias, const c
         add_match(q, table, alias, query);
 }
 
-int64_t db_words_count(struct ctx *c, const char *table, const char *query, int64_t most)
+/* The whole numbers of a JSON list, at least on SQLite: so what was found once need not be looked for again. */
+static const char *gathered(struct ctx *c, const char *table, const char *query, int64_t most)
 {
+    struct buf b = {0};
     struct sql q = sql_new(c);
-    if (failed(c))
-        return 0;
-    sql_add(&q, "SELECT count(*) FROM (SELECT 1 FROM ");
-    if (db_engine(c) == DB_SQLITE) {
-        const char *words = words_table(c, table);
-        sql_name(&q, words);
-        sql_add(&q, " WHERE ");
-        sql_name(&q, words);
-        sql_add(&q, " MATCH ");
-        sql_arg(&q, V(query));
-    } else {
-        sql_name(&q, table);
-        sql_add(&q, " t WHERE ");
-        add_match(&q, table, "t", query);
-    }
+    const char *words = words_table(c, table);
+    sql_add(&q, "SELECT rowid FROM ");
+    sql_name(&q, words);
+    sql_add(&q, " WHERE ");
+    sql_name(&q, words);
+    sql_add(&q, " MATCH ");
+    sql_arg(&q, V(query));
     sql_add(&q, " LIMIT ");
-    sql_arg(&q, V(most));
-    sql_add(&q, ") h");
-    return rows_only_int(sql_query(&q));
+    sql_arg(&q, V(most + 1));
+    struct rows *r = sql_query(&q);
+    int64_t n = 0;
+    for (; rows_next(r); n++) {
+        buf_char(&b, n ? ',' : '[');
+        buf_int(&b, rows_int(r, 0));
+    }
+    buf_puts(&b, n ? "]" : "[]");
+    const char *list = n <= most ? arena_text(&c->arena, buf_text(&b)) : NULL;
+    buf_free(&b);
+    return list;
 }
 
-/* Learns the words that were not met just before. */
-static void learn_new(struct ctx *c, const char *table, const struct db_words *w, uint64_t *lately, size_t size)
+const char *db_words_found(struct ctx *c, const char *table, const char *query, int64_t most)
 {
-    for (const char *s = w->fold; *s;) {
-        size_t n = strcspn(s, " ");
-        const char *word = known_as(c, mark_of(w->part), s, n);
-        uint64_t h = UINT64_C(14695981039346656037);
-        for (const char *p = word; *p; p++)
-            h = (h ^ (unsigned char)*p) * UINT64_C(1099511628211);
-        if (lately[h % size] != h)
-            db_run(c, "INSERT INTO word_known (shard, of_table, word) VALUES (0, $1, $2) ON CONFLICT (shard, of_table, word) DO NOTHING", V(table), V(word));
-        lately[h % size] = h;
-        s += n + (s[n] == ' ');
-    }
+    if (failed(c) || !query)
+        return NULL;
+    if (db_engine(c) == DB_SQLITE)
+        return gathered(c, table, query, most);
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT count(*) FROM (SELECT 1 FROM ");
+    sql_name(&q, table);
+    sql_add(&q, " t WHERE ");
+    add_match(&q, table, "t", query);
+    sql_add(&q, " LIMIT ");
+    sql_arg(&q, V(most + 1));
+    sql_add(&q, ") h");
+    return rows_only_int(sql_query(&q)) <= most ? query : NULL;
 }
 
 static void rebuild_parts(struct ctx *c, const char *table)
 {
-    enum { LATELY = 1 << 16 };
-    uint64_t *lately = NEW_N(&c->arena, uint64_t, LATELY);
+    uint64_t *learnt = NEW_N(&c->arena, uint64_t, LATELY);
     db_run(c, "DELETE FROM word_known WHERE shard = 0 AND of_table = $1", V(table));
     struct sql q = sql_new(c);
-    sql_add(&q, "SELECT id, part, fold, words FROM ");
+    sql_add(&q, "SELECT id, part, fold, words, sort_key FROM ");
     sql_name(&q, table);
     sql_add(&q, " WHERE fold IS NOT NULL");
     struct rows *r = sql_stream(&q);
     struct arena_mark mark = arena_mark(&c->arena);
     while (rows_next(r)) {
-        struct db_words w = {rows_int(r, 1), rows_text(r, 2), rows_text(r, 3)};
+        struct db_words w = {rows_int(r, 1), rows_text(r, 2), rows_text(r, 3), text_key_word(&c->arena, rows_text(r, 4) ? rows_text(r, 4) : "")};
         db_words_set(c, table, rows_int(r, 0), NULL, marked(c, &w));
-        learn_new(c, table, &w, lately, LATELY);
+        learn(c, table, w.part, w.fold, learnt);
         if (!failed(c)) /* what the error says lives in the arena, too */
             arena_rewind(&c->arena, mark);
     }

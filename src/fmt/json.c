@@ -83,11 +83,22 @@ static void put_ascii(struct buf *b, char c)
     }
 }
 
+static bool stands_as_is(unsigned char u)
+{
+    return u >= 0x20 && u < 0x7F && u != '"' && u != '\\' && u != '<';
+}
+
 static void put_string(struct buf *b, const char *s)
 {
     uint32_t cp;
     buf_char(b, '"');
     for (size_t n = strlen(s), step; n; s += step, n -= step) {
+        for (step = 0; step < n && stands_as_is((unsigned char)s[step]); step++)
+            ;
+        if (step) {
+            buf_add(b, s, step);
+            continue;
+        }
         if ((unsigned char)*s < 0x80) {
             put_ascii(b, *s);
             step = 1;

@@ -107,7 +107,7 @@ void audit_write(struct ctx *c, const struct audit_entry *e)
                      {a && a->login ? a->login : "?", e->act, e->kind, e->before, e->after, e->note}};
     char hash[HASH_HEX];
     line_hash(&l, end->hash, hash);
-    db_run(c,
+    db_run_later(c,
            "INSERT INTO audit (shard, seq, id, at, account, record, unit, version, batch, actor, act, kind, before, after, "
            "note, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
            V(l.numbers[0]), V(l.numbers[1]), V(l.numbers[2]), V(l.numbers[3]), V(l.numbers[4]), V(l.numbers[5]),
@@ -237,7 +237,7 @@ const char *audit_json(struct ctx *c, const struct kind *k, const void *record, 
         else if (v.type == VALUE_NULL)
             buf_puts(&b, "null");
         else
-            buf_printf(&b, "%lld", (long long)v.i);
+            buf_int(&b, v.i);
     }
     if (!b.n) {
         buf_free(&b);

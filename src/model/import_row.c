@@ -7,7 +7,7 @@
 
 /* --- what was looked up before -------------------------------------------------------------------- */
 
-enum { KNOWN_FIRST = 1024, REFS_MOST = 1 << 13, SEEN_MOST = 1 << 19 };
+enum { KNOWN_FIRST = 1024, REFS_MOST = 1 << 15, SEEN_MOST = 1 << 19 };
 
 /* Both are open addressing; sizes are powers of two, never more than half full. */
 struct ref {
@@ -357,6 +357,17 @@ static bool of_the_row(enum err_code code)
     return code == ERR_USAGE || code == ERR_BAD_INPUT || code == ERR_DENIED || code == ERR_MISSING || code == ERR_CONFLICT;
 }
 
+/* Refused for nothing but being like rows of the same file, which an export told apart: they were two where they come from. */
+static bool told_apart(const struct filling *f, const struct problems *p)
+{
+    if (!f->restored || !p->n)
+        return false;
+    for (const struct problem *one = p->first; one; one = one->next)
+        if (!one->warning && !(one->duplicate && seen_at(f->im, one->other)))
+            return false;
+    return true;
+}
+
 static void save(struct filling *f)
 {
     struct importing *im = f->im;
@@ -368,6 +379,10 @@ static void save(struct filling *f)
     p.refuse_duplicates = !im->options->keep_duplicates;
     c->undoing = c->restoring = f->restored;
     bool ok = record_save(c, im->kind, row, &p);
+    if (!ok && !failed(c) && told_apart(f, &p)) {
+        problems_start(&p, c);
+        ok = record_save(c, im->kind, row, &p);
+    }
     c->undoing = c->restoring = false;
     tell_problems(im, f->t, &p);
     if (ok) {

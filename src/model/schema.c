@@ -159,20 +159,32 @@ static void make_table(struct work *w, const struct table *t)
     statement(w, &q);
 }
 
-/* Index of a column list such as "above, until"; its name is made from table and columns. */
-static void need_index(struct work *w, const char *table, const char *columns)
+struct index_name {
+    char s[64];
+};
+
+/* The name of an index is made from table and columns. */
+static struct index_name index_name(const char *table, const char *columns)
 {
-    char name[64], *to = name;
-    to += snprintf(name, sizeof name, "ix_%s_", table);
-    for (const char *s = columns; *s && to < name + sizeof name - 1; s++)
+    struct index_name name;
+    char *to = name.s;
+    to += snprintf(name.s, sizeof name.s, "ix_%s_", table);
+    for (const char *s = columns; *s && to < name.s + sizeof name.s - 1; s++)
         if (*s >= 'a' && *s <= 'z')
             *to++ = *s;
     *to = '\0';
-    if (db_has_index(w->c, name))
+    return name;
+}
+
+/* Index of a column list such as "above, until". */
+static void need_index(struct work *w, const char *table, const char *columns)
+{
+    struct index_name name = index_name(table, columns);
+    if (db_has_index(w->c, name.s))
         return;
     struct sql q = sql_new(w->c);
     sql_add(&q, "CREATE INDEX ");
-    sql_name(&q, name);
+    sql_name(&q, name.s);
     sql_add(&q, " ON ");
     sql_name(&q, table);
     sql_add(&q, " (");
@@ -251,6 +263,42 @@ static void add_missing(struct work *w, const struct kind *k)
     }
 }
 
+/* What the index of words finds is told by id: whether it is meant, and where it stands in the order, is then known without its row. */
+static const char by_id_searched[] = "id, sort_key, unit, removed_at, fold";
+
+/* A list in order, and one filtered without looking at the rows. */
+static const char *const searched_lists[] = {"sort_key, id", "part, sort_key, id, unit, removed_at, fold"};
+
+static void need_lists(struct work *w, const struct kind *k)
+{
+    for (size_t i = 0; k->lists && k->lists[i]; i++)
+        need_index(w, k->name, k->lists[i]);
+    for (size_t i = 0; kind_searched(k) && i < N(searched_lists); i++)
+        need_index(w, k->name, searched_lists[i]);
+}
+
+static void drop_index(struct ctx *c, const char *table, const char *columns)
+{
+    struct sql q = sql_new(c);
+    sql_add(&q, "DROP INDEX ");
+    sql_name(&q, index_name(table, columns).s);
+    sql_run(&q);
+}
+
+void schema_drop_lists(struct ctx *c, const struct kind *k)
+{
+    for (size_t i = 0; k->lists && k->lists[i]; i++)
+        drop_index(c, k->name, k->lists[i]);
+    for (size_t i = 0; kind_searched(k) && i < N(searched_lists); i++)
+        drop_index(c, k->name, searched_lists[i]);
+}
+
+void schema_make_lists(struct ctx *c, const struct kind *k)
+{
+    struct work w = {.c = c, .apply = true};
+    need_lists(&w, k);
+}
+
 static void need_kind(struct work *w, const struct kind *k)
 {
     bool made = !db_has_table(w->c, k->name);
@@ -258,12 +306,11 @@ static void need_kind(struct work *w, const struct kind *k)
         make_kind(w, k);
     else
         add_missing(w, k);
-    need_index(w, k->name, "id");
+    need_index(w, k->name, kind_searched(k) ? by_id_searched : "id");
     for (size_t i = 0; k->indexes && k->indexes[i]; i++)
         need_index(w, k->name, k->indexes[i]);
+    need_lists(w, k);
     if (kind_searched(k)) {
-        need_index(w, k->name, "sort_key, id");
-        need_index(w, k->name, "part, sort_key, id, unit, removed_at, fold"); /* a list in order, filtered without looking at the rows */
         if (!db_has_words(w->c, k->name)) {
             w->missing++;
             if (w->tell)

@@ -13,6 +13,9 @@ size_t schema_difference(struct ctx *, void (*tell)(void *to, const char *statem
 /* Makes what is missing. False after fail(), also when something is there that the program does not know how to change. */
 bool schema_apply(struct ctx *);
 /* Refuses a database that is older or newer than the program. */
+/* The indexes that only lists ask, taken away and made again; see bulk.h. */
+void schema_drop_lists(struct ctx *, const struct kind *);
+void schema_make_lists(struct ctx *, const struct kind *);
 bool schema_current(struct ctx *);
 
 #endif

@@ -1,6 +1,7 @@
 /* The access predicate; see scope.h. */
 #include "scope.h"
 
+#include "recall.h"
 #include "tree.h"
 
 static const struct {
@@ -165,15 +166,9 @@ static void where_reached(struct sql *q, const char *alias, const char *column, 
     sql_add(q, ")");
 }
 
-/* Whether rights over subtrees reach today over all that stood at or below the unit on the day. */
-static bool covers(struct ctx *c, const struct kind *k, unsigned act, int64_t unit, day at)
+/* Whether below today's units all stand that stood at or below the unit on the day. */
+static bool reach_over(struct ctx *c, const int64_t *units, size_t n, int64_t unit, day at)
 {
-    if (!c->actor || (k->flags & SYSTEM) || !nobodys_own(k, act))
-        return false;
-    int64_t *units = NEW_N(&c->arena, int64_t, c->actor->nrights + 1);
-    size_t n = units_with(c->actor, k, act, true, units);
-    if (!n)
-        return false;
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT 1 FROM unit_above u WHERE ");
     bool today = at.v == c->today.v; /* who reaches over a unit today reaches over all below it */
@@ -195,6 +190,35 @@ static bool covers(struct ctx *c, const struct kind *k, unsigned act, int64_t un
     return (rows_only_int(sql_query(&q)) == 1) == today;
 }
 
+/* Whether rights over subtrees reach today over all that stood at or below the unit on the day. */
+static bool covers(struct ctx *c, const struct kind *k, unsigned act, int64_t unit, day at)
+{
+    enum { UNITS = 5 }; /* as many as it is remembered for */
+    if (!c->actor || (k->flags & SYSTEM) || !nobodys_own(k, act))
+        return false;
+    int64_t *units = NEW_N(&c->arena, int64_t, c->actor->nrights + 1);
+    size_t n = units_with(c->actor, k, act, true, units), same = 0;
+    for (size_t i = 0; i < n; i++) { /* several offices in one place are one reach */
+        size_t j = 0;
+        while (j < same && units[j] != units[i])
+            j++;
+        units[j] = units[i];
+        same += j == same;
+    }
+    if (!n)
+        return false;
+    struct recall_key key = {"reach over", {unit, at.v}};
+    for (size_t i = 0; i < same && i < UNITS; i++)
+        key.about[2 + i] = units[i];
+    int64_t known;
+    if (same <= UNITS && recall_int(c, &key, &known))
+        return known == 1;
+    bool over = reach_over(c, units, same, unit, at);
+    if (same <= UNITS)
+        recall_keep_int(c, &key, over);
+    return over;
+}
+
 void scope_where_below(struct sql *q, const struct kind *k, unsigned act, const char *alias, int64_t unit, day at)
 {
     bool free = (q->c->actor && q->c->actor->system) || q->c->consequence;
@@ -214,9 +238,12 @@ int64_t scope_root(struct ctx *c, const struct kind *k, unsigned act)
     for (size_t i = 1; i < n; i++)
         if (units[i] != units[0])
             return 0;
-    int64_t self = k->subject && n ? self_of(k, a) : 0;
+    int64_t self = k->subject && n ? self_of(k, a) : 0, elsewhere;
     if (!self || act != ACT_READ)
         return n ? units[0] : 0;
+    const struct recall_key key = {"own records elsewhere", {(int64_t)kind_index(k), self, units[0]}};
+    if (recall_int(c, &key, &elsewhere))
+        return elsewhere ? 0 : units[0];
     struct sql q = sql_new(c); /* one's own records elsewhere */
     sql_add(&q, "SELECT 1 FROM ");
     sql_name(&q, k->name);
@@ -227,7 +254,9 @@ int64_t scope_root(struct ctx *c, const struct kind *k, unsigned act)
     sql_add(&q, " AND NOT ");
     where_reached(&q, "t", k->where, units, 1);
     sql_add(&q, " LIMIT 1");
-    return rows_only_int(sql_query(&q)) ? 0 : units[0];
+    elsewhere = rows_only_int(sql_query(&q));
+    recall_keep_int(c, &key, elsewhere);
+    return elsewhere ? 0 : units[0];
 }
 
 bool scope_allows(struct ctx *c, const struct kind *k, unsigned act, int64_t unit, int64_t subject)

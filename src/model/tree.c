@@ -3,6 +3,8 @@
  * way within some time. */
 #include "tree.h"
 
+#include "recall.h"
+
 enum { DEEPEST = 64, AT_ONCE = 500 /* units a statement */, ROWS_AT_ONCE = 100 };
 
 /* A state: `unit` under `above` (0: nothing), depth 1. Or a row of the closure. */
@@ -291,19 +293,38 @@ int64_t tree_faults(struct ctx *c)
     return wrong;
 }
 
-size_t tree_parts(struct ctx *c, int64_t unit, int64_t **out)
+struct parts {
+    int64_t *v;
+    size_t n;
+};
+
+static struct parts parts_of(struct ctx *c, struct arena *a, int64_t unit)
 {
-    size_t room = (size_t)db_one_int(c, "SELECT count(*) FROM unit_part WHERE shard = 0") + 1, n = 0;
-    int64_t *parts = NEW_N(&c->arena, int64_t, room);
+    size_t room = (size_t)db_one_int(c, "SELECT count(*) FROM unit_part WHERE shard = 0") + 1;
+    struct parts p = {NEW_N(a, int64_t, room), 0};
     struct rows *r = unit ? db_query(c, "SELECT DISTINCT p.part FROM unit u JOIN unit_part p ON p.shard = 0 AND p.above = COALESCE(u.home, 0) WHERE u.shard = 0 AND u.id = $1", V(unit))
                           : db_query(c, "SELECT DISTINCT part FROM unit_part WHERE shard = 0");
-    while (n < room && rows_next(r))
-        parts[n++] = rows_int(r, 0);
+    while (p.n < room && rows_next(r))
+        p.v[p.n++] = rows_int(r, 0);
     rows_close(r);
-    if (!unit && n < room)
-        parts[n++] = 0;
-    *out = parts;
-    return n;
+    if (!unit && p.n < room)
+        p.v[p.n++] = 0;
+    return p;
+}
+
+size_t tree_parts(struct ctx *c, int64_t unit, int64_t **out)
+{
+    const struct recall_key key = {"parts", {unit}};
+    const struct parts *known = recall(c, &key);
+    if (!known) {
+        struct arena *room = recall_room(c);
+        struct parts *found = NEW(room ? room : &c->arena, struct parts);
+        *found = parts_of(c, room ? room : &c->arena, unit);
+        recall_keep(c, &key, found);
+        known = found;
+    }
+    *out = known->v;
+    return known->n;
 }
 
 bool tree_below(struct ctx *c, int64_t unit, int64_t above, day d)

@@ -31,11 +31,10 @@ const char *address_text(struct arena *a, const struct sockaddr *from)
     return arena_text(a, shown);
 }
 
-/* The body compressed, NULL when that is not worth it. */
-static unsigned char *gzipped(const char *p, size_t n, size_t *size)
+unsigned char *gzipped(const void *p, size_t n, int level, size_t *size)
 {
     z_stream z = {0};
-    if (deflateInit2(&z, 3, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&z, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         return NULL;
     size_t room = deflateBound(&z, n);
     unsigned char *out = malloc(room);
@@ -62,7 +61,7 @@ static struct MHD_Response *from_buffer(struct connection *k, const char *type)
     struct request *r = &k->request;
     struct MHD_Response *m;
     size_t size = 0;
-    unsigned char *zip = k->takes_gzip && r->out.n >= GZIP_FROM && r->out.n < UINT32_MAX && is_text(type) ? gzipped(r->out.p, r->out.n, &size) : NULL;
+    unsigned char *zip = r->takes_gzip && !r->encoded && r->out.n >= GZIP_FROM && r->out.n < UINT32_MAX && is_text(type) ? gzipped(r->out.p, r->out.n, 3, &size) : NULL;
     if (zip) {
         m = MHD_create_response_from_buffer(size, zip, MHD_RESPMEM_MUST_FREE);
         MHD_add_response_header(m, "Content-Encoding", "gzip");
@@ -106,7 +105,7 @@ static void add_headers(struct connection *k, struct MHD_Response *m, const char
 {
     static const char *const always[][2] = {
         {"Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; font-src 'self'; form-action 'self'; "
-                                    "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'; require-trusted-types-for 'script'"},
+                                    "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'"},
         {"X-Content-Type-Options", "nosniff"},
         {"Referrer-Policy", "same-origin"},
         {"Cross-Origin-Opener-Policy", "same-origin"},
@@ -123,6 +122,8 @@ static void add_headers(struct connection *k, struct MHD_Response *m, const char
     MHD_add_response_header(m, "Cache-Control", r->immutable ? "public, max-age=31536000, immutable" : "no-store");
     MHD_add_response_header(m, "Vary", "Accept-Encoding, Cookie");
     MHD_add_response_header(m, "X-Request-Id", r->id);
+    if (k->hangs_up)
+        MHD_add_response_header(m, "Connection", "close");
     if (r->location)
         MHD_add_response_header(m, "Location", r->location);
     if (r->download)
@@ -141,6 +142,8 @@ enum MHD_Result connection_answer(struct connection *k)
         buf_puts(&r->out, "Máy chủ đang bận hoặc không nối được với dữ liệu: thử lại sau ít phút.\nThe server is busy or cannot reach its data: try again in a few minutes.\n");
         answer_header(r, "Retry-After", "5");
     }
+    if (r->status == 503 && k->seat)
+        answer_header(r, "Retry-After", "5");
     const char *type = r->type ? r->type : "text/html; charset=utf-8";
     struct MHD_Response *m = r->file ? from_file(k) : from_buffer(k, type);
     if (!m)
@@ -161,8 +164,9 @@ void connection_log(const struct connection *k)
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     instant_iso((instant){(int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000}, at);
-    fprintf(stderr, "{\"ts\":\"%s\",\"level\":\"info\",\"event\":\"request\",\"req_id\":\"%s\",\"account\":%lld,\"method\":\"%s\",\"route\":\"%s\",\"status\":%d,\"dur_ms\":%lld,\"bytes\":%zu}\n",
-            at, r->id, (long long)r->who.account, r->method, r->route ? r->route->pattern : "-", r->status ? r->status : 200, (long long)(monotonic_ms() - k->started), k->sent);
+    fprintf(stderr, "{\"ts\":\"%s\",\"level\":\"info\",\"event\":\"request\",\"req_id\":\"%s\",\"account\":%lld,\"method\":\"%s\",\"route\":\"%s\",\"status\":%d,\"dur_ms\":%lld,\"statements\":%lld,\"bytes\":%zu}\n",
+            at, r->id, (long long)r->who.account, r->method, r->route ? r->route->pattern : "-", r->status ? r->status : 200, (long long)(monotonic_ms() - k->started),
+            (long long)r->statements, k->sent);
 }
 
 void listen_log(void *server, const char *fmt, va_list args)

@@ -81,8 +81,8 @@ static const char *two_letters(struct request *r)
 static void account_menu(struct request *r)
 {
     struct buf *o = &r->out;
-    html_f(o, "<details class=\"menu\"><summary class=\"who\" aria-label=\"%s: %s\">%s</summary><div class=\"pop\"><p><b>%s</b><small>%s</small></p>", T(r, "Tài khoản", "Account"),
-           r->who.name ? r->who.name : r->who.login, two_letters(r), r->who.name ? r->who.name : "", r->who.login);
+    html_f(o, "<details class=\"menu\"><summary class=\"who\"><span aria-hidden=\"true\">%s</span><span class=\"vh\">%s: %s</span></summary><div class=\"pop\"><p><b>%s</b><small>%s</small></p>", two_letters(r),
+           T(r, "Tài khoản", "Account"), r->who.name ? r->who.name : r->who.login, r->who.name ? r->who.name : "", r->who.login);
     html_f(o, "<a href=\"/account\">%s</a><a href=\"%s\">%s</a>", T(r, "Tài khoản của tôi", "My account"), url(r, "/help", NULL), T(r, "Trợ giúp", "Help"));
     html_f(o, "<form method=\"post\" action=\"/language\"><button name=\"lang\" value=\"%s\">%s</button>", r->c->lang == LANG_EN ? "vi" : "en", r->c->lang == LANG_EN ? "Tiếng Việt" : "English");
     ui_hidden(r, "csrf", r->who.csrf);
@@ -321,7 +321,8 @@ void page_end(struct request *r)
 {
     html(&r->out, "</main>");
     if (!r->bare) {
-        html(&r->out, "</div>");
+        html_f(&r->out, "<footer class=\"base\"><a href=\"%s\">%s</a> <button class=\"link\" type=\"button\" data-shortcuts data-js hidden>%s</button></footer></div>", url(r, "/help", NULL),
+               T(r, "Trợ giúp", "Help"), T(r, "Phím tắt", "Shortcuts"));
         foot_bar(r);
         printed(r);
     }

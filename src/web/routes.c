@@ -10,6 +10,8 @@ const struct route routes[] = {
     {"GET", "/organisation", SLOW, 0, p_organisation},
     {"GET", "/people", SLOW, 0, p_people},
     {"GET", "/s/{file}", ANYBODY | OWN | NAMELESS, 0, p_asset},
+    {"GET", "/robots.txt", ANYBODY | OWN | NAMELESS, 0, p_robots},
+    {"GET", "/favicon.ico", ANYBODY | OWN | NAMELESS, 0, p_favicon},
     {"POST", "/language", ANYBODY | OWN, 0, p_language},
     {"POST", "/theme", ANYBODY | OWN, 0, p_theme},
 
@@ -52,6 +54,11 @@ const struct route routes[] = {
 
     {"GET", "/ref/{kind}", 0, 0, p_ref},
 
+    /* files that belong to records */
+    {"GET", "/attachment/new", OWN, 0, p_attach},
+    {"POST", "/attachment/new", OWN | TAKES_FILE, 0, p_attach_post},
+    {"GET", "/attachment/{id}/file", OWN | SLOW, 0, p_attached_file},
+
     /* bringing in: import, jobs, search, reports, help */
     {"GET", "/import", SLOW, 0, p_import},
     {"GET", "/import/new/{kind}", 0, 0, p_import_new},
@@ -76,6 +83,7 @@ const struct route routes[] = {
     /* every kind */
     {"GET", "/{kind}", RECORDS | REPEATS, ACT_READ, p_list},
     {"GET", "/{kind}/export", OWN | SLOW, ACT_EXPORT, p_export},
+    {"GET", "/{kind}/removed", 0, ACT_REMOVE, p_removed},
     {"GET", "/{kind}/new", 0, ACT_ADD, p_new},
     {"POST", "/{kind}/new", OWN, ACT_ADD, p_new_post},
     {"POST", "/{kind}/bulk", OWN | REPEATS, ACT_CHANGE, p_bulk},

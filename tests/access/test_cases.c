@@ -232,6 +232,57 @@ static void a_session_loses_them_with_the_next_transaction(void **state)
     testdb_forget(c);
 }
 
+static bool reads(struct region *r, struct ctx *c, int64_t id, int64_t *statements)
+{
+    int64_t before = db_statements(c);
+    assert_true(db_begin(c, DB_READ));
+    *statements = db_statements(c) - before;
+    bool found = record_find(c, &person_kind, id, ACT_READ) != NULL;
+    struct filter f = {.kind = &person_kind, .unit = r->unit[OWN], .at = {20240101}};
+    struct list l = record_list(c, &f);
+    bool listed = false;
+    for (size_t i = 0; i < l.n; i++)
+        listed |= ((const struct row *)l.rows[i])->id == id;
+    assert_int_equal(listed, found);
+    assert_true(db_commit(c));
+    return found;
+}
+
+/* What a session remembers of rights, it forgets when anybody writes, and when the day is another one. */
+static void what_is_remembered_ends_with_any_write(void **state)
+{
+    struct region *r = *state;
+    struct ctx *writer = r->c, *c = testdb_again(writer);
+    int64_t id = r->record[kind_index(&person_kind)][DEEP], first, again;
+    struct actor officer = r->officer;
+    c->now = writer->now;
+    c->today = writer->today;
+    c->model = writer->model;
+    c->after_begin = actor_refresh;
+    c->actor = &officer;
+    officer.rights = NULL;
+    for (int round = 0; round < 3; round++) {
+        assert_true(reads(r, c, id, &first));
+        assert_true(reads(r, c, id, &again));
+        assert_true(db_engine(c) == DB_POSTGRES ? again == first : again == 0 && first > 0);
+        assert_true(change(writer, &appointment_kind, r->appointment, "until", "02/06/2025", "ended", "resigned", NULL));
+        assert_false(reads(r, c, id, &first));
+        assert_false(reads(r, c, id, &again));
+        assert_true(change(writer, &appointment_kind, r->appointment, "until", NULL, "ended", NULL, NULL));
+    }
+    assert_true(reads(r, c, id, &first));
+    assert_true(change(writer, &account_kind, r->officer.account, "locked", "1", NULL));
+    assert_false(reads(r, c, id, &first));
+    assert_true(change(writer, &account_kind, r->officer.account, "locked", "0", NULL));
+    day today = c->today;
+    assert_true(reads(r, c, id, &first));
+    c->today.v = 20191231; /* before the office */
+    assert_false(reads(r, c, id, &first));
+    c->today = today;
+    assert_true(reads(r, c, id, &first));
+    testdb_close(c);
+}
+
 /* --- moves ------------------------------------------------------------------------------------------- */
 
 struct moves {
@@ -419,6 +470,7 @@ int main(void)
         cmocka_unit_test(everybody_reads_and_nobody_writes_their_own),
         cmocka_unit_test(rights_end_with_what_gave_them),
         cmocka_unit_test(a_session_loses_them_with_the_next_transaction),
+        cmocka_unit_test(what_is_remembered_ends_with_any_write),
         cmocka_unit_test(rights_follow_the_tree_and_the_homes),
         cmocka_unit_test(units_are_decided_about_from_above),
         cmocka_unit_test(undoing_takes_the_same_right),

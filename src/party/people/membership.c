@@ -108,9 +108,21 @@ static void check_overlap(struct ctx *c, struct problems *p, const struct member
 static void check_whose(struct ctx *c, struct problems *p, const struct membership *m, const struct membership *old)
 {
     bool theirs = old && old->person.v == m->person.v && (old->stay == STAY_HOME || m->stay != STAY_HOME);
-    if (m->stay == STAY_HOME && !theirs && !c->undoing && !record_find(c, &person_kind, m->person.v, ACT_CHANGE))
+    if (m->stay == STAY_HOME && !theirs && !c->consequence && !c->undoing && !record_find(c, &person_kind, m->person.v, ACT_CHANGE))
         problem(p, "person", "Hồ sơ của đảng viên này không thuộc phạm vi của bạn: nơi đang quản lý chuyển sinh hoạt, bạn tiếp nhận.",
                 "The dossier of this member is not within your units: whoever keeps it sends the member, you receive.");
+}
+
+/* Nobody arrives before they were sent. */
+static void check_received(struct ctx *c, struct problems *p, const struct membership *m, const struct membership *old)
+{
+    char d[DAY_TEXT];
+    if (!m->previous.v || !m->since.v || c->restoring || c->undoing || (old && old->since.v == m->since.v))
+        return;
+    day sent = {(int32_t)db_one_int(c, "SELECT COALESCE(sent_on, 0) FROM membership WHERE id = $1", V(m->previous.v))};
+    if (sent.v > m->since.v)
+        problem(p, "since", "Không thể tiếp nhận trước ngày giới thiệu %s: xem lại ngày tiếp nhận.", "Nobody is received before they were sent, on %s: look at the day again.",
+                day_vi(sent.v, d));
 }
 
 static void check(struct ctx *c, struct problems *p, const void *now, const void *was)
@@ -136,6 +148,7 @@ static void check(struct ctx *c, struct problems *p, const void *now, const void
         problem(p, "sent_to", "Nơi chuyển đến phải khác chi bộ hiện tại.", "It must be sent to another cell.");
     if (m->sent_to.v && !m->sent_on.v)
         problem(p, "sent_on", "Nhập ngày giới thiệu.", "Enter the day of sending.");
+    check_received(c, p, m, old);
     if (moved && !p->n && !m->first.v)
         check_overlap(c, p, m);
 }
@@ -200,12 +213,13 @@ static void saved(struct ctx *c, const void *now, const void *was)
         person_refresh(c, m ? m->person.v : old->person.v);
 }
 
-static const char *const indexes[] = {"unit, stay, until, since, official_on, person, removed_at", "person, since", "previous", NULL};
+static const char *const indexes[] = {"person, since", "previous", NULL};
+static const char *const lists[] = {"unit, stay, until, since, official_on, person, removed_at", NULL};
 
 const struct kind membership_kind = {
     .name = "membership", .label = {"Sinh hoạt đảng", "Membership"}, .plural = {"Quá trình sinh hoạt đảng", "Memberships"},
     .size = sizeof(struct membership), FIELDS(fields), .title = "person", .beside = "person", .where = "unit", .when = SPELL("since", "until"),
-    .subject = "person", .indexes = indexes, .fill = fill, .check = check, .saved = saved,
+    .subject = "person", .indexes = indexes, .lists = lists, .fill = fill, .check = check, .saved = saved,
 };
 
 /* --- verbs ---------------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "base/text.h"
+#include "model/bulk.h"
 #include "model/type.h"
 
 enum sex { SEX_UNKNOWN, SEX_MALE, SEX_FEMALE };
@@ -160,9 +161,47 @@ static void told_twice(struct ctx *c, struct problems *out, const char *field, i
     duplicate(out, field, record ? other : 0, "%s hồ sơ %s: có thể là một người.", "%s record %s: it may be the same person.", c->lang == LANG_EN ? en : vi, name);
 }
 
-static void tell_same_number(struct ctx *c, struct problems *out, const char *field, const char *value, struct rows *r)
+/* What the numbers and the name of a person are known by while many are brought in. */
+static const char BY_CCCD[] = "cccd", BY_CARD[] = "card_number", BY_NAME[] = "name and birth";
+
+static void remember(struct ctx *c, int64_t id, const char *cccd, const char *card, const char *name_key, int64_t born)
 {
-    int64_t other = rows_only_int(r);
+    bulk_add(c, BY_CCCD, cccd, 0, id);
+    bulk_add(c, BY_CARD, card, 0, id);
+    if (born)
+        bulk_add(c, BY_NAME, name_key, born, id);
+}
+
+static void remember_stored(struct ctx *c)
+{
+    if (!bulk_load(c, "person"))
+        return;
+    struct rows *r = db_query(c, "SELECT id, cccd, card_number, sort_key, born FROM person WHERE removed_at = 0 ORDER BY id");
+    while (rows_next(r))
+        remember(c, rows_int(r, 0), rows_text(r, 1), rows_text(r, 2), rows_text(r, 3), rows_int(r, 4));
+}
+
+/* The other person who has the value, as memory knows it. False when the database has to be asked. */
+static bool known_holder(struct ctx *c, const struct person *p, const char *by, const char *value, int64_t with, int64_t *other)
+{
+    *other = 0;
+    if (!bulk_on(c))
+        return false;
+    remember_stored(c);
+    int64_t first = bulk_first(c, by, value, with);
+    if (!first || failed(c))
+        return true;
+    const struct person *held = first == p->row.id ? NULL : record_find(c, &person_kind, first, 0);
+    if (!held)
+        return false;
+    *other = first;
+    return by == BY_CCCD   ? str_same(held->cccd.s, value)
+           : by == BY_CARD ? str_same(held->card_number.s, value)
+                           : held->born.v == with && strcmp(text_person_key(&c->arena, held->name.s), value) == 0;
+}
+
+static void tell_same_number(struct ctx *c, struct problems *out, const char *field, const char *value, int64_t other)
+{
     if (other)
         told_twice(c, out, field, other, arena_printf(&c->arena, "Số %s đã có ở", value), arena_printf(&c->arena, "Number %s is already on", value));
 }
@@ -170,12 +209,17 @@ static void tell_same_number(struct ctx *c, struct problems *out, const char *fi
 /* Whether another live person has the same number. */
 static void check_same_numbers(struct ctx *c, struct problems *out, const struct person *p, const struct person *old)
 {
-    if (p->cccd.s && (!old || !str_same(old->cccd.s, p->cccd.s)))
-        tell_same_number(c, out, "cccd", p->cccd.s,
-                         db_query(c, "SELECT id FROM person WHERE cccd = $1 AND removed_at = 0 AND id <> $2 LIMIT 1", V(p->cccd.s), V(p->row.id)));
-    if (p->card_number.s && (!old || !str_same(old->card_number.s, p->card_number.s)))
-        tell_same_number(c, out, "card_number", p->card_number.s,
-                         db_query(c, "SELECT id FROM person WHERE card_number = $1 AND removed_at = 0 AND id <> $2 LIMIT 1", V(p->card_number.s), V(p->row.id)));
+    int64_t other;
+    if (p->cccd.s && (!old || !str_same(old->cccd.s, p->cccd.s))) {
+        if (!known_holder(c, p, BY_CCCD, p->cccd.s, 0, &other))
+            other = db_one_int(c, "SELECT id FROM person WHERE cccd = $1 AND removed_at = 0 AND id <> $2 LIMIT 1", V(p->cccd.s), V(p->row.id));
+        tell_same_number(c, out, "cccd", p->cccd.s, other);
+    }
+    if (p->card_number.s && (!old || !str_same(old->card_number.s, p->card_number.s))) {
+        if (!known_holder(c, p, BY_CARD, p->card_number.s, 0, &other))
+            other = db_one_int(c, "SELECT id FROM person WHERE card_number = $1 AND removed_at = 0 AND id <> $2 LIMIT 1", V(p->card_number.s), V(p->row.id));
+        tell_same_number(c, out, "card_number", p->card_number.s, other);
+    }
 }
 
 static void check_same_name(struct ctx *c, struct problems *out, const struct person *p)
@@ -183,13 +227,11 @@ static void check_same_name(struct ctx *c, struct problems *out, const struct pe
     if (!p->born.v)
         return;
     const char *key = text_person_key(&c->arena, p->name.s);
-    struct rows *r = db_query(c, "SELECT id FROM person WHERE born = $1 AND sort_key = $2 AND removed_at = 0 AND id <> $3 LIMIT 1", V(p->born.v),
-                              V(key), V(p->row.id));
-    if (rows_next(r)) {
-        int64_t other = rows_int(r, 0);
-        rows_close(r);
+    int64_t other;
+    if (!known_holder(c, p, BY_NAME, key, p->born.v, &other))
+        other = db_one_int(c, "SELECT id FROM person WHERE born = $1 AND sort_key = $2 AND removed_at = 0 AND id <> $3 LIMIT 1", V(p->born.v), V(key), V(p->row.id));
+    if (other)
         told_twice(c, out, "name", other, "Trùng họ tên và ngày sinh với", "Same name and birth as");
-    }
 }
 
 static void check(struct ctx *c, struct problems *out, const void *now, const void *was)
@@ -224,6 +266,10 @@ static void open_first_stay(struct ctx *c, const struct person *p)
 static void saved(struct ctx *c, const void *now, const void *was)
 {
     const struct person *p = now, *old = was;
+    if (p && bulk_on(c)) {
+        remember_stored(c);
+        remember(c, p->row.id, p->cccd.s, p->card_number.s, text_person_key(&c->arena, p->name.s), p->born.v);
+    }
     if (!p || c->undoing)
         return;
     if (!old && p->cell.v)
@@ -232,12 +278,40 @@ static void saved(struct ctx *c, const void *now, const void *was)
         membership_set_official(c, p->row.id, p->official_on);
 }
 
-static const char *const indexes[] = {"unit, sort_key, removed_at", "cccd", "card_number", "born, sort_key", NULL};
+/* The cell where each was a member on a past day: one statement for all. */
+static void as_at(struct ctx *c, day d, void **records, size_t n)
+{
+    enum { AT_ONCE = 500 };
+    int64_t *ids = NEW_N(&c->arena, int64_t, n + 1);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = ((struct person *)records[i])->row.id;
+    for (size_t at = 0; at < n; at += AT_ONCE) {
+        struct sql q = sql_new(c);
+        sql_add(&q, "SELECT person, unit FROM membership WHERE removed_at = 0 AND stay = 'home' AND since <= ");
+        sql_arg(&q, V(d));
+        sql_add(&q, " AND until > ");
+        sql_arg(&q, V(d));
+        sql_add(&q, " AND person IN (");
+        sql_args(&q, ids + at, n - at < AT_ONCE ? n - at : AT_ONCE);
+        sql_add(&q, ")");
+        struct rows *r = sql_query(&q);
+        while (rows_next(r))
+            for (size_t i = at; i < n && i < at + AT_ONCE; i++) {
+                struct person *p = records[i];
+                if (p->row.id != rows_int(r, 0))
+                    continue;
+                p->row.unit = rows_int(r, 1);
+                p->standing = STANDING_MEMBER;
+            }
+    }
+}
+
+static const char *const lists[] = {"unit, sort_key, removed_at", "cccd", "card_number", "born, sort_key", NULL};
 
 const struct kind person_kind = {
     .name = "person", .label = {"Hồ sơ đảng viên", "Person"}, .plural = {"Hồ sơ đảng viên", "People"}, .size = sizeof(struct person), FIELDS(fields),
-    .code = "code", .title = "name", .person_name = true, .where = "unit", .subject = "id", .flags = SENSITIVE, .indexes = indexes,
-    .fill = fill, .check = check, .saved = saved,
+    .code = "code", .title = "name", .person_name = true, .where = "unit", .subject = "id", .flags = SENSITIVE, .lists = lists,
+    .stays = {&membership_kind, "person", "stay", "home"}, .fill = fill, .check = check, .saved = saved, .as_at = as_at,
 };
 
 void person_refresh(struct ctx *c, int64_t person)

@@ -1,8 +1,10 @@
-/* Where rights come from: the offices that a person holds today, and the grants that an account has today. Read anew in every
- * transaction, so a right ends with its office, at once. Offices of the old days give nothing. */
+/* Where rights come from: the offices that a person holds today, and the grants that an account has today. Those of every
+ * transaction are those of the state that it sees, so a right ends with its office, at once: they are read anew, or, where it is
+ * certain that nothing was committed since, remembered. Offices of the old days give nothing. */
 #include "party/verbs.h"
 
 #include "base/str.h"
+#include "model/recall.h"
 
 enum { MOST_RIGHTS = 512, KINDS_A_RIGHT = 32 };
 
@@ -79,7 +81,7 @@ static bool signed_in_still(struct ctx *c, const struct actor *a)
                       V(a->account), V(a->session), V(a->token), V(c->now.v)) == 1;
 }
 
-void access_refresh(struct ctx *c, struct actor *a)
+static void read_anew(struct ctx *c, struct actor *a)
 {
     struct building b = {.c = c, .rights = NEW_N(&c->kept, struct right, MOST_RIGHTS)};
     a->gone = a->account && !signed_in_still(c, a);
@@ -93,6 +95,47 @@ void access_refresh(struct ctx *c, struct actor *a)
         b.rights[i].acts &= a->only;
     a->rights = b.rights;
     a->nrights = b.n;
+}
+
+struct remembered {
+    struct right *rights;
+    size_t n;
+    bool gone;
+};
+
+static struct right *rights_copy(struct arena *to, const struct right *rights, size_t n)
+{
+    struct right *copy = NEW_N(to, struct right, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        copy[i] = rights[i];
+        copy[i].through = arena_text(to, rights[i].through);
+    }
+    return copy;
+}
+
+static void remember(struct ctx *c, const struct recall_key *key, const struct actor *a)
+{
+    struct arena *room = recall_room(c);
+    if (!room || failed(c))
+        return;
+    struct remembered *r = NEW(room, struct remembered);
+    *r = (struct remembered){rights_copy(room, a->rights, a->nrights), a->nrights, a->gone};
+    recall_keep(c, key, r);
+}
+
+void access_refresh(struct ctx *c, struct actor *a)
+{
+    /* a token ends by the clock alone, without a write */
+    const struct recall_key key = {"rights", {a->account, a->person, (int64_t)c->lang, a->session, a->token, a->only, a->token ? c->now.v / 60000 : 0}};
+    const struct remembered *r = recall(c, &key);
+    if (r) {
+        a->rights = rights_copy(&c->kept, r->rights, r->n);
+        a->nrights = r->n;
+        a->gone = r->gone;
+        return;
+    }
+    read_anew(c, a);
+    remember(c, &key, a);
 }
 
 struct actor *access_actor(struct ctx *c, const char *login)
