@@ -35,6 +35,9 @@ lint:
 install:
 	@test -x build/dangbo || { echo "Hãy chạy make trước. Please run make first." >&2; exit 1; }
 	install -D -m 755 build/dangbo "$(DESTDIR)$(PREFIX)/bin/dangbo"
+	install -d "$(DESTDIR)$(PREFIX)/lib/systemd/system"
+	sed 's|@BIN@|$(PREFIX)/bin|' packaging/dangbo.service >"$(DESTDIR)$(PREFIX)/lib/systemd/system/dangbo.service"
+	chmod 644 "$(DESTDIR)$(PREFIX)/lib/systemd/system/dangbo.service"
 	@tools/install_tree.sh docs/man "$(DESTDIR)$(PREFIX)/share/man"
 	@tools/install_tree.sh templates "$(DESTDIR)$(PREFIX)/share/dangbo/templates"
 

@@ -20,7 +20,7 @@ struct filter {
     int64_t unit;      /* records of this unit and all below it on `at`; 0 = wherever the actor may look */
     bool alone;        /* only the unit itself */
     bool removed;      /* those that were taken off the list, instead of those on it; not searched by words */
-    day at;            /* what lasted on that day; none = today */
+    day at;            /* what lasted, and who stayed there, on that day; none = today */
     bool all_times;    /* also what has ended or not begun */
     day from, to;      /* events within; none = open */
     const char *search;
@@ -73,5 +73,7 @@ struct labels;
 struct labels *labels_of(struct ctx *, const struct kind *, void *const *rows, size_t n);
 struct label label_of(const struct labels *, const struct kind *to, int64_t id); /* empty when unknown */
 struct label label_unit(const struct labels *, int64_t unit);
+/* What names a record, also where its title is a reference: then the name of what it points at. */
+const char *labelled_title(struct ctx *, const struct labels *, const struct kind *, const void *record);
 
 #endif

@@ -31,11 +31,10 @@ const char *address_text(struct arena *a, const struct sockaddr *from)
     return arena_text(a, shown);
 }
 
-/* The body compressed, NULL when that is not worth it. */
-static unsigned char *gzipped(const char *p, size_t n, size_t *size)
+unsigned char *gzipped(const void *p, size_t n, int level, size_t *size)
 {
     z_stream z = {0};
-    if (deflateInit2(&z, 3, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&z, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         return NULL;
     size_t room = deflateBound(&z, n);
     unsigned char *out = malloc(room);
@@ -62,7 +61,7 @@ static struct MHD_Response *from_buffer(struct connection *k, const char *type)
     struct request *r = &k->request;
     struct MHD_Response *m;
     size_t size = 0;
-    unsigned char *zip = k->takes_gzip && r->out.n >= GZIP_FROM && r->out.n < UINT32_MAX && is_text(type) ? gzipped(r->out.p, r->out.n, &size) : NULL;
+    unsigned char *zip = r->takes_gzip && !r->encoded && r->out.n >= GZIP_FROM && r->out.n < UINT32_MAX && is_text(type) ? gzipped(r->out.p, r->out.n, 3, &size) : NULL;
     if (zip) {
         m = MHD_create_response_from_buffer(size, zip, MHD_RESPMEM_MUST_FREE);
         MHD_add_response_header(m, "Content-Encoding", "gzip");
@@ -123,6 +122,8 @@ static void add_headers(struct connection *k, struct MHD_Response *m, const char
     MHD_add_response_header(m, "Cache-Control", r->immutable ? "public, max-age=31536000, immutable" : "no-store");
     MHD_add_response_header(m, "Vary", "Accept-Encoding, Cookie");
     MHD_add_response_header(m, "X-Request-Id", r->id);
+    if (k->hangs_up)
+        MHD_add_response_header(m, "Connection", "close");
     if (r->location)
         MHD_add_response_header(m, "Location", r->location);
     if (r->download)
@@ -141,6 +142,8 @@ enum MHD_Result connection_answer(struct connection *k)
         buf_puts(&r->out, "Máy chủ đang bận hoặc không nối được với dữ liệu: thử lại sau ít phút.\nThe server is busy or cannot reach its data: try again in a few minutes.\n");
         answer_header(r, "Retry-After", "5");
     }
+    if (r->status == 503 && k->seat)
+        answer_header(r, "Retry-After", "5");
     const char *type = r->type ? r->type : "text/html; charset=utf-8";
     struct MHD_Response *m = r->file ? from_file(k) : from_buffer(k, type);
     if (!m)

@@ -7,12 +7,15 @@
 
 #include "base/crypt.h"
 #include "base/str.h"
+#include "framing.h"
 #include "model/record.h"
 #include "reaper.h"
 
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+enum { PIECE = 4096 };
 
 static void note_failure(struct connection *k, int status)
 {
@@ -28,7 +31,8 @@ static bool clean_utf8(const char *s)
 static void add_input(struct connection *k, bool to_form, const char *name, const char *value, size_t n)
 {
     struct request *r = &k->request;
-    if (!clean_utf8(name) || !utf8_valid(value, n) || memchr(value, '\0', n) || ++k->inputs > INPUTS_MOST) {
+    bool clean = to_form || (utf8_valid(value, n) && !memchr(value, '\0', n)); /* of a form what came may end within a character */
+    if (!clean_utf8(name) || !clean || ++k->inputs > INPUTS_MOST) {
         note_failure(k, 400);
         return;
     }
@@ -36,6 +40,7 @@ static void add_input(struct connection *k, bool to_form, const char *name, cons
     in->name = arena_text(&k->memory, name);
     in->value = arena_copy(&k->memory, value, n);
     in->size = n;
+    k->open_room = 0;
     bool repeats = r->route && (r->route->flags & REPEATS);
     for (const struct input *was = to_form ? r->form : r->query; was && !repeats; was = was->next)
         if (strcmp(was->name, name) == 0)
@@ -57,17 +62,26 @@ static enum MHD_Result query_pair(void *of, enum MHD_ValueKind kind, const char 
     return MHD_YES;
 }
 
-/* A further piece of the value that came last. */
+/* A further piece of the value that came last. Room is doubled, so that a long text costs no more than a few times its size. */
 static void more_of_input(struct connection *k, const char *data, size_t n)
 {
     struct input *in = k->open_input;
-    char *joined = arena_alloc(&k->memory, in->size + n + 1);
-    memcpy(joined, in->value, in->size);
-    memcpy(joined + in->size, data, n);
-    in->value = joined;
+    if (in->size + n >= k->open_room) {
+        k->open_room = 2 * (in->size + n) + PIECE;
+        char *more = arena_alloc(&k->memory, k->open_room);
+        memcpy(more, in->value, in->size);
+        in->value = more;
+    }
+    memcpy((char *)(uintptr_t)in->value + in->size, data, n);
     in->size += n;
-    if (memchr(data, '\0', n))
-        note_failure(k, 400);
+}
+
+/* Once all of it is there. */
+static void judge_form(struct connection *k)
+{
+    for (const struct input *in = k->request.form; in; in = in->next)
+        if (!in->path && (!utf8_valid(in->value, in->size) || memchr(in->value, '\0', in->size)))
+            note_failure(k, 400);
 }
 
 static void begin_file(struct connection *k, const char *name, const char *filename)
@@ -150,14 +164,14 @@ static void read_head(struct connection *k)
     r->idempotency = header(k, "Idempotency-Key");
     r->content_type = header(k, "Content-Type");
     const char *encoding = header(k, "Accept-Encoding");
-    k->takes_gzip = encoding && strstr(encoding, "gzip");
+    k->request.takes_gzip = encoding && strstr(encoding, "gzip");
     r->secure = k->server->options.cert != NULL;
     const union MHD_ConnectionInfo *peer = MHD_get_connection_info(k->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     r->address = peer ? address_text(&k->memory, peer->client_addr) : "";
 }
 
 /* What can be known before the body is read. */
-static void judge_head(struct connection *k)
+static void judge_head(struct connection *k, int framing)
 {
     struct request *r = &k->request;
     bool other;
@@ -166,14 +180,14 @@ static void judge_head(struct connection *k)
     r->route = clean_utf8(r->path) ? route_match(r, &other) : (other = false, NULL);
     k->memory = scratch.arena;
     r->c = NULL;
-    if (!r->route)
+    if (framing)
+        note_failure(k, framing);
+    else if (!r->route)
         note_failure(k, other ? 405 : 404);
     MHD_get_connection_values_n(k->mhd, MHD_GET_ARGUMENT_KIND, query_pair, k);
     k->body_most = r->route && (r->route->flags & TAKES_FILE) ? FILE_MOST : BODY_MOST;
-    const char *length = header(k, "Content-Length"), *chunked = header(k, "Transfer-Encoding");
+    const char *length = header(k, "Content-Length");
     int64_t bytes;
-    if (length && chunked)
-        note_failure(k, 400);
     if (length && (!int_parse(length, &bytes) || bytes < 0))
         note_failure(k, 400);
     else if (length && (size_t)bytes > k->body_most)
@@ -183,7 +197,7 @@ static void judge_head(struct connection *k)
         k->form = MHD_create_post_processor(k->mhd, 65536, form_pair, k);
 }
 
-static struct connection *connection_new(struct server *s, struct MHD_Connection *mhd, const char *path, const char *method)
+static struct connection *connection_new(struct server *s, struct MHD_Connection *mhd, const char *path, const char *method, const char *version)
 {
     struct connection *k = calloc(1, sizeof *k);
     if (!k)
@@ -199,7 +213,7 @@ static struct connection *connection_new(struct server *s, struct MHD_Connection
     r->method = strcmp(method, "HEAD") == 0 ? "GET" : arena_text(&k->memory, method);
     r->path = arena_text(&k->memory, path);
     read_head(k);
-    judge_head(k);
+    judge_head(k, framing_judge(mhd, method, version));
     return k;
 }
 
@@ -273,14 +287,29 @@ static bool runs_elsewhere(const struct connection *k)
     return !k->refused && r->route && ((r->route->flags & SLOW) || strcmp(r->method, "GET") != 0);
 }
 
+/* The page, where it did not run yet, and what it says. */
+static enum MHD_Result answer(struct connection *k)
+{
+    if (!k->ran) {
+        run(k);
+        k->ran = true;
+    }
+    enum MHD_Result queued = connection_answer(k);
+    reaper_answers(k->server->reaper, k->watched, k->sent);
+    return queued;
+}
+
 static enum MHD_Result handle(void *of, struct MHD_Connection *mhd, const char *path, const char *method, const char *version, const char *data, size_t *n, void **state)
 {
-    (void)version;
     struct server *s = of;
     struct connection *k = *state;
     if (!k) {
-        *state = connection_new(s, mhd, path, method);
-        return *state ? MHD_YES : MHD_NO;
+        k = *state = connection_new(s, mhd, path, method, version);
+        if (!k)
+            return MHD_NO;
+        bool asks = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+        k->hangs_up = k->refused && !(asks && (k->refused == 404 || k->refused == 405)); /* what would follow is not read */
+        return k->hangs_up ? answer(k) : MHD_YES;
     }
     if (*n) {
         take_body(k, data, *n);
@@ -288,6 +317,8 @@ static enum MHD_Result handle(void *of, struct MHD_Connection *mhd, const char *
         return MHD_YES;
     }
     end_file(k);
+    if (!k->ran)
+        judge_form(k);
     reaper_works(s->reaper, k->watched);
     if (!k->ran && runs_elsewhere(k)) {
         k->work = (struct work){.run = run_and_wake, .of = k};
@@ -297,13 +328,7 @@ static enum MHD_Result handle(void *of, struct MHD_Connection *mhd, const char *
         MHD_resume_connection(mhd);
         k->refused = 503;
     }
-    if (!k->ran) {
-        run(k);
-        k->ran = true;
-    }
-    enum MHD_Result queued = connection_answer(k);
-    reaper_answers(s->reaper, k->watched, k->sent);
-    return queued;
+    return answer(k);
 }
 
 static void completed(void *of, struct MHD_Connection *mhd, void **state, enum MHD_RequestTerminationCode how)

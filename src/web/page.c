@@ -3,6 +3,7 @@
 
 #include "assets.h"
 #include "base/str.h"
+#include "help.h"
 #include "party/organisation/place.h"
 #include "ui.h"
 
@@ -22,6 +23,8 @@ static void head(struct request *r, const struct page *p)
            asset_path(r->server, "favicon.svg"), asset_path(r->server, "app.js"));
     if (r->who.account)
         html_f(o, "<meta name=\"session-ends\" content=\"%lld\">", (long long)r->who.ends_in);
+    if (p->refresh)
+        html_f(o, "<noscript><meta http-equiv=\"refresh\" content=\"%d\"></noscript>", p->refresh);
     html_f(o, "</head><body class=\"%s\"><a class=\"skip\" href=\"#main\">%s</a>", p->bare ? "bare" : "", T(r, "Đến nội dung chính", "Skip to content"));
 }
 
@@ -246,13 +249,11 @@ static void headline(struct request *r, const struct page *p)
     html_f(o, "<div class=\"head\"><div><h1>%s</h1>", p->title);
     if (p->lead)
         html_f(o, "<p class=\"state\">%s</p>", p->lead);
-    html(o, "</div>");
-    if (p->actions) {
-        html(o, "<div class=\"actions\">");
+    html(o, "</div><div class=\"actions\">");
+    if (p->actions)
         p->actions(r);
-        html(o, "</div>");
-    }
-    html(o, "</div>");
+    help_panel(r, p->help);
+    html(o, "</div></div>");
 }
 
 static void past_day(struct request *r)

@@ -60,7 +60,7 @@ struct request {
     const char *fetch_site, *origin, *host, *agent, *address, *accept, *authorization, *if_none_match, *if_match, *idempotency;
     const char *content_type, *body;   /* of an API call; NULL for forms */
     size_t body_size;
-    bool secure;                       /* came by TLS */
+    bool secure, takes_gzip;           /* came by TLS; the client takes compressed answers */
     char id[20];                       /* told on error pages and in the log */
     struct signed_in who;
     struct place place;
@@ -78,6 +78,7 @@ struct request {
     size_t nheaders;
     bool whole;                        /* the page was written to its end */
     bool bare;                         /* it has no frame */
+    bool encoded;                      /* compressed already, and said so */
     bool immutable;                    /* an asset whose name holds its hash */
     int64_t statements;                /* that the database was asked for it: the log tells */
 };

@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { WORKERS = 4, THREADS_MOST = 64, QUEUE_MOST = 512, HEAD_MOST = 16384, BODY_MOST = 1 << 20, FILE_MOST = 20 << 20 };
+enum { WORKERS = 4, THREADS_MOST = 64, QUEUE_MOST = 512, BODY_MOST = 1 << 20, FILE_MOST = 20 << 20 };
 
 /* A context with its session of the database; used by one request at a time. */
 struct seat {
@@ -26,6 +26,7 @@ struct work {
 struct assets;
 struct sessions;
 struct gate;
+struct jobs;
 struct metrics;
 struct reaper;
 
@@ -33,6 +34,8 @@ struct server {
     const struct assets *assets;
     struct sessions *sessions;
     struct gate *gate;
+    struct jobs *jobs;
+    const char *spool;          /* folder of files on their way in or out, this account's alone */
     struct metrics *metrics;
     struct reaper *reaper;
     struct web_options options;
@@ -59,6 +62,8 @@ void seats_free(struct server *);                   /* at the end, when nobody a
 
 /* Runs the page of a request: who asks, what must hold, transaction, errors, headers. */
 void dispatch(struct request *);
+/* Compressed as gzip, from malloc; NULL when that is not worth it. */
+unsigned char *gzipped(const void *p, size_t n, int level, size_t *size);
 /* The page of an error, whatever was written before. */
 void error_page(struct request *, int status);
 

@@ -44,7 +44,7 @@ static unsigned char *read_whole(struct ctx *c, const char *path, const char *na
 {
     FILE *f = fopen(path, "re");
     if (!f) {
-        fail(c, ERR_MISSING, "Không mở được tệp %s: %s.", "Cannot open the file %s: %s.", name, strerror(errno));
+        fail(c, ERR_MISSING, "Không mở được tệp %s: %s.", "Cannot open the file %s: %s.", name, os_says(c, errno));
         return NULL;
     }
     unsigned char *bytes = arena_try(&c->arena, ATTACHMENT_LARGEST + 1);
