@@ -124,6 +124,7 @@ def answers_are_as_the_document_says():
                     if "id" in row and path != "/api/v1/tree":
                         check(p.ask("GET", f"{path}/{row['id']}")[0] == 200, f"GET {path}/{row['id']}", row)
         status, found = p.ask("GET", "/api/v1/person?q=buoi&count=1")
+        check("items" in found, "a list", found)
         same((status, [r["code"] for r in found["items"]], found["total"]), (200, ["B1"], 1), "search without diacritics")
         check(isinstance(found["items"][0]["id"], str) and found["items"][0]["born"] == "1975-05", "ids are text, days are ISO", found)
         same(p.ask("GET", "/api/v1/person/B1")[1]["name"], "Trần Thị Bưởi", "by its code")
