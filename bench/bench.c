@@ -2,6 +2,7 @@
  *
  *   bench start|members|search DIR        over a register that bench_generate made
  *   bench writes DIR SCRATCH              changes records in DIR; plain commits go to a file in SCRATCH
+ *   bench pages DIR                       of a province; adds an account to DIR
  *   bench restructuring DIR               of a province as it stood before; changes it
  *   bench run COMMAND...                  says on its last line: seconds, most memory in kB, exit code
  *   bench head CAPTION                    begins a table
@@ -234,7 +235,7 @@ int main(int argc, char **argv)
 {
     bench_small = getenv("BENCH_SMALL") != NULL;
     if (argc < 3 || !crypt_start()) {
-        fprintf(stderr, "bench start|members|search|restructuring DIR, or bench writes DIR SCRATCH\n");
+        fprintf(stderr, "bench start|members|search|pages|restructuring DIR, or bench writes DIR SCRATCH\n");
         return 64;
     }
     const char *what = argv[1], *dir = argv[2];
@@ -259,6 +260,8 @@ int main(int argc, char **argv)
         struct store *s = open_all(&c, dir);
         if (strcmp(what, "members") == 0)
             measure_members(&c, dir);
+        else if (strcmp(what, "pages") == 0)
+            measure_pages(&c, s);
         else
             measure_search(&c);
         bench_must(&c, what);

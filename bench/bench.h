@@ -46,6 +46,7 @@ extern bool bench_small; /* a smoke test: few runs */
 
 void measure_members(struct ctx *, const char *dir);
 void measure_search(struct ctx *);
+void measure_pages(struct ctx *, struct store *);
 void measure_writes(const char *dir, const char *scratch);
 void measure_restructuring(const char *dir);
 

@@ -1,5 +1,6 @@
 /* Finds the command, runs it, turns the error into an exit code. */
 #include "cli/cli.h"
+#include "commit.h" /* made by the build: from which state of the sources */
 
 #include "base/crypt.h"
 #include "base/str.h"
@@ -56,52 +57,79 @@ static const struct command *find(struct cli *cli)
     return NULL;
 }
 
-static void unknown(struct cli *cli)
+/* The verbs of a noun, or of a kind; how many. */
+static size_t verbs_of(const char *noun, const char **out, size_t room)
 {
-    const char *all[256];
+    const struct kind *kind = kind_find(noun);
     size_t n = 0;
-    const struct kind *kind = kind_find(cli->words[0]);
-    for (size_t i = 0; i < ncommands; i++) {
-        if (kind && cli->nwords > 1 && ((commands[i].flags & OF_KIND) || strcmp(commands[i].noun, kind->name) == 0))
-            all[n++] = commands[i].verb;
-        if (!kind && *commands[i].noun)
-            all[n++] = commands[i].noun;
-    }
-    for (size_t i = 0; i < nkinds && !kind; i++)
-        all[n++] = kinds[i]->name;
-    const char *word = kind ? cli->nwords > 1 ? cli->words[1] : "" : cli->words[0], *near = cli_nearest(word, all, n);
-    fail(cli->c, ERR_USAGE, "Không có lệnh “%s%s%s”%s%s%s. Xem: dangbo --help", "There is no command “%s%s%s”%s%s%s. See: dangbo --help", cli->words[0], *word && kind ? " " : "",
-         kind ? word : "", near ? say(cli->c, "; có phải ý bạn là “", "; did you mean “") : "", near ? near : "", near ? "”" : "");
+    for (size_t i = 0; i < ncommands && n < room; i++)
+        if (commands[i].verb && ((kind && (commands[i].flags & OF_KIND)) || strcmp(commands[i].noun, noun) == 0))
+            out[n++] = commands[i].verb;
+    return n;
 }
 
-static bool lists_option(const struct cli *cli, const char *name)
+static void unknown(struct cli *cli)
+{
+    const char *all[256], *noun = cli->words[0], *verb = cli->nwords > 1 ? cli->words[1] : NULL;
+    struct ctx *c = cli->c;
+    size_t n = verbs_of(noun, all, N(all)), verbs = n;
+    struct buf list = {0};
+    for (size_t i = 0; i < verbs; i++)
+        buf_printf(&list, "%s%s", i ? ", " : "", all[i]);
+    for (size_t i = 0; i < ncommands && !verbs; i++)
+        if (*commands[i].noun)
+            all[n++] = commands[i].noun;
+    for (size_t i = 0; i < nkinds && !verbs; i++)
+        all[n++] = kinds[i]->name;
+    const char *near = cli_nearest(verbs && verb ? verb : noun, all, n);
+    const char *meant = near ? say(c, "; có phải ý bạn là “%s”?", "; did you mean “%s”?", near) : ".";
+    if (verbs && !verb)
+        fail(c, ERR_USAGE, "“%s” làm gì? Chọn một trong: %s. Xem: dangbo %s --help", "“%s” what? Choose one of: %s. See: dangbo %s --help", noun, buf_text(&list), noun);
+    else if (verbs)
+        fail(c, ERR_USAGE, "Không có lệnh “%s %s”%s Xem: dangbo %s --help", "There is no command “%s %s”%s See: dangbo %s --help", noun, verb, meant, noun);
+    else
+        fail(c, ERR_USAGE, "Không có lệnh “%s”%s Xem: dangbo --help", "There is no command “%s”%s See: dangbo --help", noun, meant);
+    buf_free(&list);
+}
+
+/* The names of all options that the command takes. */
+static size_t options_of(const struct cli *cli, const char **out, size_t room)
 {
     static const char *const common[] = {"data", "db", "as", "json", "lang", "help", "no-input", "yes"};
+    struct arena *a = &cli->c->arena;
+    size_t n = 0;
     for (size_t i = 0; i < N(common); i++)
-        if (strcmp(common[i], name) == 0)
-            return true;
-    for (const char *s = cli->command->options; *s;) {
-        size_t n = strcspn(s, " "), word = n - (n && s[n - 1] == '!');
-        if (strlen(name) == word && strncmp(s, name, word) == 0)
-            return true;
-        s += n + (s[n] == ' ');
+        out[n++] = common[i];
+    for (const char *s = cli->command->options; *s && n < room;) {
+        size_t len = strcspn(s, " ");
+        out[n++] = arena_copy(a, s, len - (len && s[len - 1] == '!'));
+        s += len + (s[len] == ' ');
     }
     const struct kind *k = (cli->command->flags & FIELDS_TOO) ? cli->kind : cli->command->run == run_change ? &unit_change_kind : NULL;
-    for (size_t i = 0; k && i < k->nfields; i++) {
-        const char *f = k->fields[i].name, *o = name;
-        while (*f && (*f == *o || (*f == '_' && *o == '-')))
-            f++, o++;
-        if (!*f && !*o)
-            return true;
+    for (size_t i = 0; k && i < k->nfields && n < room; i++) {
+        char *name = arena_text(a, k->fields[i].name);
+        for (char *s = name; *s; s++)
+            *s = *s == '_' ? '-' : *s;
+        out[n++] = name;
     }
-    return false;
+    return n;
 }
 
 static void check_options(struct cli *cli)
 {
-    for (size_t i = 0; i < cli->noptions; i++)
-        if (!lists_option(cli, cli->options[i].name))
-            fail(cli->c, ERR_USAGE, "Lệnh này không có tùy chọn --%s: xem --help.", "This command has no option --%s: see --help.", cli->options[i].name);
+    const char *known[256];
+    size_t n = options_of(cli, known, N(known));
+    for (size_t i = 0; i < cli->noptions; i++) {
+        const char *name = cli->options[i].name, *near = NULL;
+        bool is_known = false;
+        for (size_t j = 0; j < n && !is_known; j++)
+            is_known = strcmp(known[j], name) == 0;
+        if (!is_known && (near = cli_nearest(name, known, n)))
+            fail(cli->c, ERR_USAGE, "Lệnh này không có tùy chọn --%s; có phải ý bạn là --%s? Xem --help.", "This command has no option --%s; did you mean --%s? See --help.", name,
+                 near);
+        else if (!is_known)
+            fail(cli->c, ERR_USAGE, "Lệnh này không có tùy chọn --%s: xem --help.", "This command has no option --%s: see --help.", name);
+    }
 }
 
 /* How many words a command takes behind its name: those with which its usage begins. */
@@ -125,13 +153,13 @@ static void check_words(struct cli *cli)
 
 static void version(struct cli *cli)
 {
-    buf_printf(&cli->out, "dangbo %s\n%s, %s\n", VERSION, db_built_with(),
+    buf_printf(&cli->out, "dangbo %s\n%s, %s%s%s\n", VERSION, db_built_with(cli->c),
 #ifdef __clang__
-               "clang " __clang_version__
+               "clang " __clang_version__,
 #else
-               "gcc " __VERSION__
+               "gcc " __VERSION__,
 #endif
-    );
+               *COMMIT ? ", commit " : "", COMMIT);
 }
 
 static enum store_mode mode_of(struct cli *cli)
@@ -151,8 +179,10 @@ static void run(struct cli *cli)
     bool help = cli_switch(cli, "help");
     if (cli_switch(cli, "version"))
         version(cli);
-    else if (!cli->command && (help || !cli->nwords))
+    else if (!cli->nwords && !cli->command)
         cli_help(cli, NULL);
+    else if (!cli->command && help && cli->nwords == 1 && verbs_of(cli->words[0], &(const char *){NULL}, 1))
+        cli_help_noun(cli, cli->words[0]);
     else if (!cli->command)
         unknown(cli);
     else if (help)
@@ -190,7 +220,7 @@ int main(int argc, char **argv)
     }
     bool written = buf_flush(&cli->out) && fflush(stdout) == 0;
     if (!written && errno != EPIPE)
-        fail(&c, ERR_FULL, "Không ghi được kết quả: %s.", "Cannot write the result: %s.", strerror(errno));
+        fail(&c, ERR_FULL, "Không ghi được kết quả: %s.", "Cannot write the result: %s.", os_says(&c, errno));
     buf_free(&cli->out);
     int code = cli_exit_code(c.err.code);
     if (failed(&c))

@@ -69,6 +69,9 @@ static inline const char *in_words(const struct ctx *c, struct words w)
     return words_in(w, c->lang);
 }
 
+const char *os_says(struct ctx *, int why);           /* an errno in the context's language, for the end of a sentence */
+const char *in_sentence(struct ctx *, struct words); /* the same inside a sentence: "Đơn vị" is "đơn vị" there */
+
 void ctx_free(struct ctx *);
 
 #endif

@@ -344,3 +344,16 @@ size_t text_key_ranges(struct arena *a, const char *word, struct text_range *out
     }
     return len ? n : 0;
 }
+
+char *text_inside(struct arena *a, const char *s)
+{
+    utf8proc_int32_t first = 0, second = 0;
+    utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s, -1, &first);
+    if (n > 0)
+        utf8proc_iterate((const utf8proc_uint8_t *)s + n, -1, &second);
+    if (n <= 0 || utf8proc_tolower(second) != second)
+        return arena_text(a, s);
+    utf8proc_uint8_t small[4];
+    utf8proc_ssize_t m = utf8proc_encode_char(utf8proc_tolower(first), small);
+    return arena_printf(a, "%.*s%s", (int)m, (const char *)small, s + n);
+}

@@ -34,4 +34,7 @@ struct text_range {
 };
 size_t text_key_ranges(struct arena *, const char *fold_word, struct text_range *out, size_t room);
 
+/* A label as it stands inside a sentence: its first letter small, unless the first word is no ordinary one ("CCCD"). */
+char *text_inside(struct arena *, const char *s);
+
 #endif

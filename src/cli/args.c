@@ -1,4 +1,4 @@
-/* Words and options of a command; help; suggestions. */
+/* Words and options of a command; suggestions. */
 #include "cli.h"
 
 #include "base/str.h"
@@ -155,77 +155,4 @@ const char *cli_nearest(const char *word, const char *const *list, size_t n)
         }
     }
     return near;
-}
-
-static void usage_line(struct buf *b, const struct command *k, const char *noun)
-{
-    buf_printf(b, "  dangbo %s%s%s%s%s", noun ? noun : k->noun, k->verb ? " " : "", k->verb ? k->verb : "", *k->usage ? " " : "", k->usage);
-}
-
-static void help_all(struct cli *cli)
-{
-    struct buf *o = &cli->out;
-    struct ctx *c = cli->c;
-    buf_puts(o, say(c, "dangbo — sổ làm việc của tổ chức đảng\n\nVí dụ:\n", "dangbo — the working record of a Party organisation\n\nExamples:\n"));
-    buf_puts(o, "  dangbo demo thu\n  dangbo --data thu unit tree HH --at 05/08/2018\n  dangbo --data thu person list --unit HH --search \"nguyen son\"\n"
-                "  dangbo --data thu report members --unit HH --period 2018 --to text\n\n");
-    buf_puts(o, say(c, "Lệnh:\n", "Commands:\n"));
-    for (size_t i = 0; i < ncommands; i++) {
-        struct buf line = {0};
-        usage_line(&line, &commands[i], commands[i].flags & OF_KIND ? say(c, "LOẠI", "KIND") : NULL);
-        size_t width = utf8_width(buf_text(&line));
-        buf_add(o, line.p, line.n);
-        if (width < 58)
-            buf_fill(o, ' ', 58 - width);
-        else {
-            buf_char(o, '\n');
-            buf_fill(o, ' ', 58);
-        }
-        buf_printf(o, "  %s\n", in_words(c, commands[i].what));
-        buf_free(&line);
-    }
-    buf_puts(o, say(c, "\nLOẠI là một trong: ", "\nKIND is one of: "));
-    for (size_t i = 0; i < nkinds; i++)
-        buf_printf(o, "%s%s", i ? ", " : "", kinds[i]->name);
-    buf_puts(o, say(c,
-                    "\n\nTùy chọn chung:\n  --data THƯ_MỤC | --db postgresql://…   nơi giữ dữ liệu (hoặc biến DANGBO_DATA)\n"
-                    "  --as TÀI_KHOẢN    làm với quyền của tài khoản đó\n  --json            kết quả dạng JSON\n  --lang vi|en      tiếng Việt hoặc tiếng Anh\n"
-                    "  --help            giúp cho từng lệnh\n",
-                    "\n\nCommon options:\n  --data DIR | --db postgresql://…       where the data are (or the variable DANGBO_DATA)\n"
-                    "  --as ACCOUNT      act with that account's rights\n  --json            results as JSON\n  --lang vi|en      Vietnamese or English\n"
-                    "  --help            help for each command\n"));
-}
-
-void cli_kind_help(struct cli *cli, const struct kind *k)
-{
-    struct buf *o = &cli->out;
-    struct ctx *c = cli->c;
-    buf_printf(o, "\n%s (%s) — %s\n", in_words(c, k->label), k->name, say(c, "các trường:", "fields:"));
-    for (size_t i = 0; i < k->nfields; i++) {
-        const struct field *f = &k->fields[i];
-        if (f->flags & (READONLY | SECRET))
-            continue;
-        buf_printf(o, "  --%-22s %s%s", f->name, in_words(c, f->label), (f->flags & REQUIRED) ? say(c, " (bắt buộc)", " (required)") : "");
-        for (size_t j = 1; j < f->nwords; j++)
-            buf_printf(o, "%s%s", j == 1 ? ": " : " | ", f->words[j].word);
-        if (f->rule)
-            buf_printf(o, ": dangbo rule %s", f->rule);
-        buf_char(o, '\n');
-    }
-}
-
-void cli_help(struct cli *cli, const struct command *k)
-{
-    if (!k) {
-        help_all(cli);
-        return;
-    }
-    struct buf *o = &cli->out;
-    struct ctx *c = cli->c;
-    buf_printf(o, "%s\n\n%s\n", in_words(c, k->what), say(c, "Ví dụ:", "Example:"));
-    buf_printf(o, "  %s\n\n%s\n", k->example, say(c, "Cách dùng:", "Usage:"));
-    usage_line(o, k, cli->kind ? cli->kind->name : NULL);
-    buf_puts(o, "\n");
-    if (cli->kind && (k->flags & FIELDS_TOO))
-        cli_kind_help(cli, cli->kind);
 }

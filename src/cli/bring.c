@@ -201,8 +201,10 @@ static void render(struct cli *cli, const struct doc *d, const char *to, struct 
         doc_to_text(d, b, 100);
     else if (strcmp(to, "csv") == 0)
         doc_to_csv(d, b, ',');
+    else if (strcmp(to, "json") == 0)
+        doc_to_json(d, b);
     else
-        fail(cli->c, ERR_USAGE, "Không có dạng “%s”: chọn html, text hoặc csv.", "There is no form “%s”: choose html, text or csv.", to);
+        fail(cli->c, ERR_USAGE, "Không có dạng “%s”: chọn html, text, csv hoặc json.", "There is no form “%s”: choose html, text, csv or json.", to);
 }
 
 void run_report(struct cli *cli)
@@ -223,7 +225,7 @@ void run_report(struct cli *cli)
         struct doc *d = report_make(c, report, t.unit, &p);
         struct buf b = {0};
         if (d && !failed(c))
-            render(cli, d, to ? to : "text", path ? &b : &cli->out);
+            render(cli, d, to ? to : cli->json ? "json" : "text", path ? &b : &cli->out);
         if (path && !failed(c) && write_file(cli, path, &b))
             cli_note(cli, "Đã ghi %s.", "Wrote %s.", path);
         buf_free(&b);

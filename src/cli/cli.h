@@ -58,7 +58,7 @@ const char *cli_need_option(struct cli *, const char *name);   /* fails when not
 const char *cli_word(struct cli *, size_t i, const char *vi, const char *en); /* fails, naming what is missing */
 void cli_note(struct cli *, const char *vi, const char *en, ...) PRINTF(2, 4) PRINTF(3, 4); /* a line on standard error */
 void cli_help(struct cli *, const struct command *); /* NULL: the whole */
-void cli_kind_help(struct cli *, const struct kind *);
+void cli_help_noun(struct cli *, const char *noun);         /* all that can be done with it */
 /* The nearest of a list of words, for "did you mean"; NULL when none is near. */
 const char *cli_nearest(const char *word, const char *const *list, size_t n);
 
@@ -74,9 +74,6 @@ struct cli_file {
 };
 FILE *cli_file_begin(struct cli *, const char *path, struct cli_file *); /* NULL after fail() */
 bool cli_file_end(struct cli *, struct cli_file *);                      /* after fail(): nothing is left */
-
-/* Whether the pieces of an attached file add up to its hash; written to a file too, unless that is NULL. */
-bool attachment_read(struct ctx *, int64_t shard, int64_t id, FILE *to);
 
 void cli_problems(struct cli *, const struct kind *, const struct problems *, bool failing);
 /* Rows as a table of text or as JSON. */

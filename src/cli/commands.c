@@ -12,7 +12,7 @@ const struct command commands[] = {
     {"unit", "tree", {"Cây đơn vị vào một ngày", "The tree of units on a day"}, "[CODE] [--at DAY]", "at", "dangbo unit tree HH --at 05/08/2018", READS, run_tree},
     {"unit", "change undo", {"Hoàn lại một quyết định thay đổi tổ chức", "Undo a change of units"}, "ID", "", "dangbo unit change undo 123456789", WRITES, run_change_undo},
     {"unit", "change", {"Thay đổi tổ chức theo quyết định", "Change units by decision"}, "found|merge|split|move|rename|reclass|close " EACH_FIELD " [--dry-run]",
-     "dry-run!", "dangbo unit change merge --units A;B --into C --new-name \"Đảng bộ xã C\" --superior T --number 12-QĐ/TU --decided-on 20/06/2025 "
+     "dry-run!", "dangbo unit change merge --units \"A;B\" --into C --new-name \"Đảng bộ xã C\" --superior T --number 12-QĐ/TU --decided-on 20/06/2025 "
      "--effective-on 01/07/2025 --decided-by \"Tỉnh ủy\" --dry-run", WRITES, run_change},
     {"transfer", "send", {"Giới thiệu đảng viên đi sinh hoạt nơi khác", "Send a member to another cell"}, "PERSON --to CELL --on DAY [--paper N]", "to on paper decision",
      "dangbo transfer send HS01 --to CB02 --on 01/03/2026 --paper 15-GGT", WRITES, run_transfer_send},
@@ -26,7 +26,7 @@ const struct command commands[] = {
      "dry-run! good-rows! keep-duplicates! unit map encoding sheet errors", "dangbo import person danh-sach.xlsx --dry-run", WRITES, run_import},
     {"export", NULL, {"Xuất ra CSV, Excel hoặc JSON", "Export as CSV, Excel or JSON"}, "KIND --format csv|xlsx|json [--unit CODE] [--at DAY] [--all] [--reason TEXT] [-o FILE]",
      "format unit at all! search output reason", "dangbo export person --format xlsx --unit HH -o dang-vien.xlsx", READS, run_export},
-    {"report", NULL, {"Báo cáo của một đơn vị và một kỳ", "A report of a unit and a period"}, "NAME --unit CODE --period P --to html|text|csv [-o FILE]", "unit period to output",
+    {"report", NULL, {"Báo cáo của một đơn vị và một kỳ", "A report of a unit and a period"}, "NAME --unit CODE --period P --to html|text|csv|json [-o FILE]", "unit period to output",
      "dangbo report members --unit HH --period 2018 --to text", READS, run_report},
     {"user", "add", {"Tạo tài khoản", "Make an account"}, "LOGIN --password-file FILE [--person CODE] [--name NAME] [--must-change]", "password-file person name must-change!",
      "dangbo user add nv.duc --person HS01 --password-file mk.txt", WRITES, run_user_add},

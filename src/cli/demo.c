@@ -17,7 +17,7 @@ static bool put_out(struct ctx *c, const char *path, const struct embedded *e)
     bool ok = f && fwrite(e->data, 1, e->size, f) == e->size;
     ok = f && fclose(f) == 0 && ok;
     if (!ok)
-        fail(c, ERR_CANNOT_MAKE, "Không ghi được %s: %s.", "Cannot write %s: %s.", path, strerror(errno));
+        fail(c, ERR_CANNOT_MAKE, "Không ghi được %s: %s.", "Cannot write %s: %s.", path, os_says(c, errno));
     return ok;
 }
 

@@ -9,7 +9,7 @@ static void fail_file(struct ctx *c, const char *path, int why)
 {
     bool full = why == ENOSPC || why == EFBIG || why == EDQUOT || why == EIO;
     fail(c, full ? ERR_FULL : ERR_CANNOT_MAKE, "Không ghi được tệp %s: %s. Hãy xem lại quyền ghi và dung lượng, rồi làm lại.",
-         "Cannot write the file %s: %s. Look at its permissions and the space left, then try again.", path, strerror(why));
+         "Cannot write the file %s: %s. Look at its permissions and the space left, then try again.", path, os_says(c, why));
 }
 
 FILE *cli_file_begin(struct cli *cli, const char *path, struct cli_file *file)

@@ -48,9 +48,13 @@ static void *named(struct cli *cli, unsigned act)
 {
     const char *word = cli_word(cli, 0, "mã hoặc số của hồ sơ", "the code or id of a record");
     void *record = word ? record_by_code(cli->c, cli->kind, word, act) : NULL;
-    if (word && !record)
+    if (word && !record && act != ACT_READ && record_by_code(cli->c, cli->kind, word, ACT_READ))
+        fail(cli->c, ERR_DENIED, "Bạn xem được %s “%s” nhưng không được sửa hay xóa: không ai tự sửa hồ sơ của mình, và chức vụ phải có quyền ở đơn vị đó.",
+             "You may see %s “%s” but not change or remove it: nobody changes their own record, and your office must give that right over its unit.",
+             in_sentence(cli->c, cli->kind->label), word);
+    else if (word && !record)
         fail(cli->c, ERR_MISSING, "Không có %s “%s”, hoặc bạn không được xem: tìm bằng “dangbo %s list”.",
-             "There is no %s “%s”, or it is not yours to see: look with “dangbo %s list”.", in_words(cli->c, cli->kind->label), word, cli->kind->name);
+             "There is no %s “%s”, or it is not yours to see: look with “dangbo %s list”.", in_sentence(cli->c, cli->kind->label), word, cli->kind->name);
     return record;
 }
 
@@ -65,10 +69,10 @@ void run_kind_show(struct cli *cli)
     if (at && !day_parse(at, strlen(at), false, &d.v))
         fail(cli->c, ERR_USAGE, "Ngày “%s” không có trong lịch: viết như 30/06/2025.", "Day “%s” is not in the calendar: write it as 30/06/2025.", at);
     if (record && !failed(cli->c)) {
-        if (d.v && cli->kind->as_at)
-            cli->kind->as_at(cli->c, d, &record, 1);
         if (logged)
             record_log_read(cli->c, cli->kind, record, "read", NULL);
+        if (d.v && cli->kind->as_at)
+            cli->kind->as_at(cli->c, d, &record, 1);
         cli_show_one(cli, cli->kind, record);
     }
     db_commit(cli->c);
@@ -243,12 +247,31 @@ struct who {
     size_t n;
 };
 
+/* "read export" as people say it. */
+static const char *acts_in_words(struct cli *cli, const char *acts)
+{
+    static const struct {
+        const char *word;
+        struct words said;
+    } known[] = {{"read", {"xem", "read"}},     {"add", {"thêm", "add"}},           {"change", {"sửa", "change"}}, {"remove", {"xóa", "remove"}},
+                 {"export", {"xuất", "export"}}, {"decide", {"quyết định", "decide"}}, {"admin", {"quản trị", "administer"}}};
+    struct buf b = {0};
+    for (const char *s = acts; *s;) {
+        size_t n = strcspn(s, " ");
+        for (size_t i = 0; i < N(known); i++)
+            if (strlen(known[i].word) == n && strncmp(known[i].word, s, n) == 0)
+                buf_printf(&b, "%s%s", b.n ? ", " : "", in_words(cli->c, known[i].said));
+        s += n + (s[n] == ' ');
+    }
+    return b.n ? buf_take(&b, &cli->c->arena) : acts;
+}
+
 static void tell_who(void *to, const char *name, const char *through, const char *acts)
 {
     struct who *w = to;
     w->n++;
     if (!w->cli->json) {
-        buf_printf(&w->cli->out, "%s — %s — %s\n", name, through, acts);
+        buf_printf(&w->cli->out, "%s — %s — %s\n", name, through, acts_in_words(w->cli, acts));
         return;
     }
     json_begin_object(&w->j);
@@ -272,7 +295,7 @@ void run_who(struct cli *cli)
     if (!cli->kind)
         fail(cli->c, ERR_USAGE, "Không có loại hồ sơ “%s”.", "There is no kind “%s”.", kind);
     else if (!record)
-        fail(cli->c, ERR_MISSING, "Không có %s “%s”, hoặc bạn không được xem.", "There is no %s “%s”, or it is not yours to see.", in_words(cli->c, cli->kind->label), code);
+        fail(cli->c, ERR_MISSING, "Không có %s “%s”, hoặc bạn không được xem.", "There is no %s “%s”, or it is not yours to see.", in_sentence(cli->c, cli->kind->label), code);
     else {
         if (cli->json)
             json_begin_array(&w.j);

@@ -235,6 +235,8 @@ void run_change(struct cli *cli)
         tell_effects(cli, &effects);
     }
     if (dry) {
+        if (ok && cli->json)
+            cli_show_one(cli, &unit_change_kind, change);
         db_rollback(c);
         if (ok)
             cli_note(cli, "Chạy thử: chưa ghi gì.", "Dry run: nothing was saved.");

@@ -5,6 +5,7 @@
 #include "fmt/json.h"
 #include "model/schema.h"
 #include "model/tree.h"
+#include "party/system/attachment_store.h"
 #include "party/verbs.h"
 
 #include <sys/stat.h>

@@ -216,7 +216,7 @@ static bool seal_write(struct ctx *c, const char *path)
     ok = f && fclose(f) == 0 && ok;
     if (!ok)
         fail(c, ERR_FULL, "Không ghi được tệp sao lưu %s: %s. Không có bản sao lưu nào được tạo.", "Cannot write the backup %s: %s. No backup was made.",
-             path, strerror(errno));
+             path, os_says(c, errno));
     return ok;
 }
 
@@ -230,7 +230,7 @@ static bool seal_whole(struct ctx *c, const char *path)
     if (f)
         fclose(f);
     else
-        fail(c, ERR_BAD_INPUT, "Không mở được tệp sao lưu %s: %s.", "Cannot open the backup %s: %s.", path, strerror(errno));
+        fail(c, ERR_BAD_INPUT, "Không mở được tệp sao lưu %s: %s.", "Cannot open the backup %s: %s.", path, os_says(c, errno));
     if (!ok)
         fail(c, ERR_BAD_INPUT, "%s không phải là bản sao lưu nguyên vẹn: tệp bị cắt, bị hỏng hoặc do chương trình khác tạo. Hãy dùng bản sao lưu khác.",
              "%s is no whole backup: it was cut, damaged or made by another program. Use another backup.", path);
@@ -265,7 +265,7 @@ bool db_backup(struct ctx *c, struct store *store, const char *path)
     if (made && seal_write(c, tmp) && file_sound(c, tmp, ERR_BROKEN)) {
         if (!sync_path(tmp, O_RDWR) || rename(tmp, path) != 0 || !sync_path(folder_of(c, path), O_RDONLY | O_DIRECTORY))
             fail(c, ERR_FULL, "Không ghi được tệp sao lưu %s: %s. Không có bản sao lưu nào được tạo.",
-                 "Cannot write the backup %s: %s. No backup was made.", path, strerror(errno));
+                 "Cannot write the backup %s: %s. No backup was made.", path, os_says(c, errno));
     }
     if (failed(c)) {
         unlink(tmp);

@@ -135,7 +135,7 @@ void sql_run_later(struct sql *);      /* as db_run_later() */
 
 /* What the engines do differently. */
 enum db_engine db_engine(const struct ctx *);
-const char *db_built_with(void);                            /* the engines that the program was built with */
+const char *db_built_with(struct ctx *);                    /* the engines that the program runs with */
 const char *db_version(struct ctx *);                       /* "SQLite 3.40.1" */
 struct db_column { const char *table, *name, *type; };      /* type: "int" or "text" */
 size_t db_columns(struct ctx *, struct db_column **out);    /* of every table of the program, in order */
@@ -171,8 +171,9 @@ const char *db_words_exact(struct ctx *, const char *words, const int64_t *parts
 /* The same for the rows in which the last word of the query begins another word than the first one of their order. False where the engine
  * does not keep these apart; true with NULL when the word is too short to be worth asking for. */
 bool db_words_apart(struct ctx *, const char *table, const char *fold_query, const int64_t *parts, size_t n, const char **query);
-void db_words_among(struct sql *, const char *table, const char *alias, const char *query);          /* adds the condition */
-int64_t db_words_count(struct ctx *, const char *table, const char *query, int64_t most); /* rows that it finds, up to `most` */
+/* The rows that such a query finds, when they are at most `most`; NULL when they are more, or there is no query. */
+const char *db_words_found(struct ctx *, const char *table, const char *query, int64_t most);
+void db_words_among(struct sql *, const char *table, const char *alias, const char *query_or_found); /* adds the condition */
 void db_words_rebuild(struct ctx *, const char *table);
 
 /* A consistent copy of the whole database into one SQLite file at `path` (made whole or not at all: temporary

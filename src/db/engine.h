@@ -114,4 +114,6 @@ int64_t db_run_args(struct ctx *, const struct statement *);
 void db_run_later_args(struct ctx *, const struct statement *);
 void db_real_commit(void); /* counts one */
 
+int postgres_client(void); /* the version of its library: 150015 is 15.15 */
+
 #endif

@@ -669,3 +669,8 @@ const struct engine postgres_engine = {
     .bulk_row = pg_bulk_row,
     .bulk_end = pg_bulk_end,
 };
+
+int postgres_client(void)
+{
+    return PQlibVersion();
+}

@@ -643,7 +643,8 @@ const struct engine sqlite_engine = {
     .bulk_end = sqlite_bulk_end,
 };
 
-const char *db_built_with(void)
+const char *db_built_with(struct ctx *c)
 {
-    return "SQLite " SQLITE_VERSION ", libpq";
+    int pg = postgres_client();
+    return arena_printf(&c->arena, "SQLite %s, libpq %d.%d", sqlite3_libversion(), pg / 10000, pg % 10000);
 }

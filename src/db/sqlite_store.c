@@ -175,7 +175,7 @@ static bool lock_take(struct ctx *c, struct sqlite_store *s, const char *dir)
     s->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (s->lock_fd < 0) {
         fail(c, ERR_CANNOT_MAKE, "Không tạo được tệp khóa %s: %s. Hãy kiểm tra quyền ghi vào thư mục dữ liệu.",
-             "Cannot make the lock file %s: %s. Check that the data directory can be written.", path, strerror(errno));
+             "Cannot make the lock file %s: %s. Check that the data directory can be written.", path, os_says(c, errno));
         return false;
     }
     if (flock(s->lock_fd, LOCK_EX | LOCK_NB) == 0) {
@@ -322,7 +322,7 @@ static bool place_ready(struct ctx *c, const char *dir, const char *path, enum s
     if (mode == STORE_CREATE) {
         if (mkdir(dir, 0700) != 0 && errno != EEXIST)
             fail(c, ERR_CANNOT_MAKE, "Không tạo được thư mục dữ liệu %s: %s.", "Cannot make the data directory %s: %s.", dir,
-                 strerror(errno));
+                 os_says(c, errno));
         return !failed(c);
     }
     if (stat(path, &st) == 0)
@@ -352,7 +352,7 @@ struct store *sqlite_file_open(struct ctx *c, const char *path, bool create)
 {
     struct stat st;
     if (!create && stat(path, &st) != 0) {
-        fail(c, ERR_MISSING, "Không mở được tệp %s: %s.", "Cannot open the file %s: %s.", path, strerror(errno));
+        fail(c, ERR_MISSING, "Không mở được tệp %s: %s.", "Cannot open the file %s: %s.", path, os_says(c, errno));
         return NULL;
     }
     struct sqlite_store *s = store_new(path, path, create ? STORE_CREATE : STORE_READ);

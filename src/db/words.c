@@ -322,7 +322,12 @@ bool db_words_apart(struct ctx *c, const char *table, const char *fold_query, co
 static void add_match(struct sql *q, const char *table, const char *alias, const char *query)
 {
     struct ctx *c = q->c;
-    if (db_engine(c) == DB_SQLITE) {
+    if (db_engine(c) == DB_SQLITE && *query == '[') {
+        sql_col(q, alias, "id");
+        sql_add(q, " IN (SELECT value FROM json_each(");
+        sql_arg(q, V(query));
+        sql_add(q, "))");
+    } else if (db_engine(c) == DB_SQLITE) {
         const char *words = words_table(c, table);
         sql_col(q, alias, "id");
         sql_add(q, " IN (SELECT rowid FROM ");
@@ -379,28 +384,47 @@ void db_words_among(struct sql *q, const char *table, const char *alias, const c
         add_match(q, table, alias, query);
 }
 
-int64_t db_words_count(struct ctx *c, const char *table, const char *query, int64_t most)
+/* The whole numbers of a JSON list, at least on SQLite: so what was found once need not be looked for again. */
+static const char *gathered(struct ctx *c, const char *table, const char *query, int64_t most)
 {
+    struct buf b = {0};
     struct sql q = sql_new(c);
-    if (failed(c))
-        return 0;
-    sql_add(&q, "SELECT count(*) FROM (SELECT 1 FROM ");
-    if (db_engine(c) == DB_SQLITE) {
-        const char *words = words_table(c, table);
-        sql_name(&q, words);
-        sql_add(&q, " WHERE ");
-        sql_name(&q, words);
-        sql_add(&q, " MATCH ");
-        sql_arg(&q, V(query));
-    } else {
-        sql_name(&q, table);
-        sql_add(&q, " t WHERE ");
-        add_match(&q, table, "t", query);
-    }
+    const char *words = words_table(c, table);
+    sql_add(&q, "SELECT rowid FROM ");
+    sql_name(&q, words);
+    sql_add(&q, " WHERE ");
+    sql_name(&q, words);
+    sql_add(&q, " MATCH ");
+    sql_arg(&q, V(query));
     sql_add(&q, " LIMIT ");
-    sql_arg(&q, V(most));
+    sql_arg(&q, V(most + 1));
+    struct rows *r = sql_query(&q);
+    int64_t n = 0;
+    for (; rows_next(r); n++) {
+        buf_char(&b, n ? ',' : '[');
+        buf_int(&b, rows_int(r, 0));
+    }
+    buf_puts(&b, n ? "]" : "[]");
+    const char *list = n <= most ? arena_text(&c->arena, buf_text(&b)) : NULL;
+    buf_free(&b);
+    return list;
+}
+
+const char *db_words_found(struct ctx *c, const char *table, const char *query, int64_t most)
+{
+    if (failed(c) || !query)
+        return NULL;
+    if (db_engine(c) == DB_SQLITE)
+        return gathered(c, table, query, most);
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT count(*) FROM (SELECT 1 FROM ");
+    sql_name(&q, table);
+    sql_add(&q, " t WHERE ");
+    add_match(&q, table, "t", query);
+    sql_add(&q, " LIMIT ");
+    sql_arg(&q, V(most + 1));
     sql_add(&q, ") h");
-    return rows_only_int(sql_query(&q));
+    return rows_only_int(sql_query(&q)) <= most ? query : NULL;
 }
 
 static void rebuild_parts(struct ctx *c, const char *table)

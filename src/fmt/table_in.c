@@ -129,7 +129,7 @@ static void open_file(struct table_in *t, const char *path)
     t->source.path = path;
     if (stat(path, &st) != 0) {
         fail(t->c, ERR_BAD_INPUT, "Không mở được tệp %s: %s.", "Cannot open the file %s: %s.", path,
-             errno == ENOENT || errno == ENOTDIR ? say(t->c, "không có tệp này", "there is no such file") : strerror(errno));
+             errno == ENOENT || errno == ENOTDIR ? say(t->c, "không có tệp này", "there is no such file") : os_says(t->c, errno));
         return;
     }
     if (!S_ISREG(st.st_mode)) {
@@ -140,7 +140,7 @@ static void open_file(struct table_in *t, const char *path)
     t->source.file = fopen(path, "rbe");
     t->source.total = st.st_size;
     if (!t->source.file)
-        fail(t->c, ERR_BAD_INPUT, "Không mở được tệp %s: %s.", "Cannot open the file %s: %s.", path, strerror(errno));
+        fail(t->c, ERR_BAD_INPUT, "Không mở được tệp %s: %s.", "Cannot open the file %s: %s.", path, os_says(t->c, errno));
 }
 
 struct table_in *table_open(struct ctx *c, const char *path, const struct table_options *options)

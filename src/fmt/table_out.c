@@ -24,7 +24,7 @@ static bool put(void *to, const char *p, size_t n)
         if (wrote < 0 && errno == EINTR)
             continue;
         if (wrote <= 0) {
-            fail(f->c, ERR_FULL, "Không ghi được tệp %s: %s.", "Cannot write the file %s: %s.", f->path, strerror(errno));
+            fail(f->c, ERR_FULL, "Không ghi được tệp %s: %s.", "Cannot write the file %s: %s.", f->path, os_says(f->c, errno));
             return false;
         }
         p += wrote;
@@ -42,7 +42,7 @@ struct file_out *file_create(struct ctx *c, const char *path, struct buf *to)
     f->temporary = arena_printf(&c->arena, "%s.XXXXXX.tmp", path);
     f->fd = mkostemps(f->temporary, 4, O_CLOEXEC);
     if (f->fd < 0) {
-        fail(c, ERR_CANNOT_MAKE, "Không tạo được tệp %s: %s.", "Cannot make the file %s: %s.", path, strerror(errno));
+        fail(c, ERR_CANNOT_MAKE, "Không tạo được tệp %s: %s.", "Cannot make the file %s: %s.", path, os_says(c, errno));
         return NULL;
     }
     to->drain = put;
@@ -59,7 +59,7 @@ bool file_close(struct file_out *f)
     f->buf->drain = NULL;
     buf_free(f->buf);
     if (close(f->fd) != 0 || (!failed(f->c) && rename(f->temporary, f->path) != 0))
-        fail(f->c, ERR_CANNOT_MAKE, "Không ghi được tệp %s: %s.", "Cannot write the file %s: %s.", f->path, strerror(errno));
+        fail(f->c, ERR_CANNOT_MAKE, "Không ghi được tệp %s: %s.", "Cannot write the file %s: %s.", f->path, os_says(f->c, errno));
     if (failed(f->c))
         unlink(f->temporary);
     return !failed(f->c);

@@ -60,7 +60,7 @@ static bool make_temporary(struct xlsx_out *o)
     o->temporary = arena_printf(&o->c->arena, "%s.XXXXXX.tmp", o->path);
     int fd = mkostemps(o->temporary, 4, O_CLOEXEC);
     if (fd < 0) {
-        fail(o->c, ERR_CANNOT_MAKE, "Không tạo được tệp %s: %s.", "Cannot make the file %s: %s.", o->path, strerror(errno));
+        fail(o->c, ERR_CANNOT_MAKE, "Không tạo được tệp %s: %s.", "Cannot make the file %s: %s.", o->path, os_says(o->c, errno));
         return false;
     }
     close(fd);
@@ -240,12 +240,16 @@ bool xlsx_close(struct xlsx_out *o)
 {
     if (!o)
         return false;
+    errno = 0;
     lxw_error e = o->book ? workbook_close(o->book) : LXW_NO_ERROR;
+    int why = errno;
     o->book = NULL;
-    if (e != LXW_NO_ERROR)
+    if (e != LXW_NO_ERROR && (why == ENOSPC || why == EDQUOT || why == EFBIG || why == EIO))
+        fail(o->c, ERR_FULL, "Không ghi được tệp %s: %s.", "Cannot write the file %s: %s.", o->path, os_says(o->c, why));
+    else if (e != LXW_NO_ERROR)
         fail(o->c, ERR_CANNOT_MAKE, "Không ghi được tệp %s: %s.", "Cannot write the file %s: %s.", o->path, lxw_strerror(e));
     if (!failed(o->c) && rename(o->temporary, o->path) != 0)
-        fail(o->c, ERR_CANNOT_MAKE, "Không ghi được tệp %s: %s.", "Cannot write the file %s: %s.", o->path, strerror(errno));
+        fail(o->c, ERR_CANNOT_MAKE, "Không ghi được tệp %s: %s.", "Cannot write the file %s: %s.", o->path, os_says(o->c, errno));
     if (failed(o->c))
         unlink(o->temporary);
     return !failed(o->c);

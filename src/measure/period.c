@@ -116,9 +116,9 @@ static bool parse_calendar(struct ctx *c, const char *s, size_t n, struct period
 static bool refuse(struct ctx *c, const char *s)
 {
     fail(c, ERR_USAGE,
-         "Không hiểu kỳ \"%s\". Hãy viết như: 2018, 2018-Q1, 2018-H1, 2018-9M, 2018-08, 2018-08-05, "
+         "Không hiểu kỳ “%s”. Hãy viết như: 2018, 2018-Q1, 2018-H1, 2018-9M, 2018-08, 2018-08-05, "
          "01/01/2017..05/08/2018 hoặc term:2015-2020.",
-         "The period \"%s\" is not understood. Write it as: 2018, 2018-Q1, 2018-H1, 2018-9M, 2018-08, 2018-08-05, "
+         "The period “%s” is not understood. Write it as: 2018, 2018-Q1, 2018-H1, 2018-9M, 2018-08, 2018-08-05, "
          "2017-01-01..2018-08-05 or term:2015-2020.",
          s);
     return false;
@@ -130,8 +130,8 @@ static bool parse_range(struct ctx *c, const char *s, const char *dots, struct p
     if (!parse_calendar(c, s, (size_t)(dots - s), &first) || !parse_calendar(c, dots + 2, strlen(dots + 2), &last))
         return refuse(c, s);
     if (first.from.v > last.to.v) {
-        fail(c, ERR_USAGE, "Kỳ \"%s\" có ngày đầu sau ngày cuối. Hãy viết ngày sớm hơn trước: 01/01/2017..05/08/2018.",
-             "The period \"%s\" begins after its end. Write the earlier day first: 2017-01-01..2018-08-05.", s);
+        fail(c, ERR_USAGE, "Kỳ “%s” có ngày đầu sau ngày cuối. Hãy viết ngày sớm hơn trước: 01/01/2017..05/08/2018.",
+             "The period “%s” begins after its end. Write the earlier day first: 2017-01-01..2018-08-05.", s);
         return false;
     }
     return settle(c, first.from, last.to, PERIOD_RANGE, out);
@@ -160,8 +160,8 @@ bool period_parse(struct ctx *c, const char *s, const struct period_terms *terms
     if (str_starts(text, "term:")) {
         if (find_term(c, text + TERM_AT, terms, out))
             return true;
-        fail(c, ERR_USAGE, "Không có nhiệm kỳ \"%s\" ở đơn vị này. Hãy viết tên nhiệm kỳ như đã lập, ví dụ term:2015-2020.",
-             "There is no term \"%s\" in this unit. Write the term's name as it was recorded, such as term:2015-2020.",
+        fail(c, ERR_USAGE, "Không có nhiệm kỳ “%s” ở đơn vị này. Hãy viết tên nhiệm kỳ như đã lập, ví dụ term:2015-2020.",
+             "There is no term “%s” in this unit. Write the term's name as it was recorded, such as term:2015-2020.",
              text + TERM_AT);
         return false;
     }

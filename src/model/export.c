@@ -174,6 +174,18 @@ static void end_output(struct exporting *x)
     }
 }
 
+static void marks_sheet(struct exporting *x, const struct export_options *o)
+{
+    const struct xlsx_column heads[] = {{say(x->c, "Nguồn", "Source"), 24}, {"", 60}};
+    table_out_next_sheet(x->table, say(x->c, "Nguồn", "Source"));
+    table_out_head(x->table, heads, N(heads));
+    for (size_t i = 0; i < o->nmarks; i++) {
+        table_out_cell(x->table, value_text(o->marks[i].label));
+        table_out_cell(x->table, value_text(o->marks[i].value));
+        table_out_end_row(x->table);
+    }
+}
+
 static int64_t write_records(struct exporting *x, const struct filter *f)
 {
     struct ctx *c = x->c;
@@ -203,7 +215,7 @@ static void log_export(struct ctx *c, const struct filter *f, const char *reason
     if (!(f->kind->flags & SENSITIVE) || !db_writable(c) || !db_begin(c, DB_WRITE))
         return;
     int64_t n = record_count(c, f);
-    record_log_read(c, f->kind, NULL, "export", say(c, "Xuất %lld %s. %s", "Exported %lld of %s. %s", (long long)n, in_words(c, f->kind->plural), reason ? reason : ""));
+    record_log_read(c, f->kind, NULL, "export", say(c, "Xuất %lld %s. %s", "Exported %lld of %s. %s", (long long)n, in_sentence(c, f->kind->plural), reason ? reason : ""));
     db_commit(c);
 }
 
@@ -220,8 +232,10 @@ int64_t export_records(struct ctx *c, const struct filter *filter, const struct 
     if (!db_begin(c, DB_READ))
         return -1;
     if (!scope_any(c, k, ACT_EXPORT))
-        fail(c, ERR_DENIED, "Bạn không có quyền xuất %s.", "You have no right to export %s.", in_words(c, k->plural));
+        fail(c, ERR_DENIED, "Bạn không có quyền xuất %s.", "You have no right to export %s.", in_sentence(c, k->plural));
     int64_t n = !failed(c) && begin_output(&x, o) ? write_records(&x, &f) : 0;
+    if (o->nmarks && o->format == EXPORT_XLSX && !failed(c))
+        marks_sheet(&x, o);
     end_output(&x);
     return db_commit(c) ? n : -1;
 }
@@ -245,7 +259,7 @@ static const char *choices_of(struct ctx *c, const struct field *f)
     for (size_t i = 1; i < f->nwords; i++)
         buf_printf(&b, "%s%s", b.n ? "; " : "", in_words(c, f->words[i].label));
     if (f->type == TYPE_REF)
-        buf_printf(&b, "%s", say(c, "mã hoặc tên của %s", "code or name of one of %s", in_words(c, f->to->plural)));
+        buf_printf(&b, "%s", say(c, "mã hoặc tên của %s", "code or name of one of %s", in_sentence(c, f->to->plural)));
     if (f->type == TYPE_FLAG)
         buf_printf(&b, "%s", say(c, "x = Có; Không", "x = Yes; No"));
     return b.n ? buf_take(&b, &c->arena) : "";
@@ -286,7 +300,7 @@ static void explain(struct ctx *c, const struct kind *k, struct table_out *t)
 bool export_template(struct ctx *c, const struct kind *k, enum export_format format, const char *path)
 {
     if (k->flags & COMPUTED)
-        fail(c, ERR_USAGE, "Chương trình tự ghi %s: không có biểu mẫu.", "The program writes %s itself: there is no template.", in_words(c, k->plural));
+        fail(c, ERR_USAGE, "Chương trình tự ghi %s: không có biểu mẫu.", "The program writes %s itself: there is no template.", in_sentence(c, k->plural));
     else if (format == EXPORT_JSON)
         fail(c, ERR_USAGE, "Biểu mẫu có dạng CSV hoặc XLSX.", "Templates are CSV or XLSX.");
     struct table_out *t = table_create(c, path, format == EXPORT_XLSX, in_words(c, k->plural));

@@ -8,11 +8,18 @@
 
 enum export_format { EXPORT_CSV, EXPORT_XLSX, EXPORT_JSON };
 
+/* Who took it out, when and why: a second sheet of .xlsx, which an import does not read. The other formats have no room for it. */
+struct export_mark {
+    const char *label, *value;
+};
+
 struct export_options {
     enum export_format format;
     const char *path;   /* the file appears when it is whole; NULL: into `to`, which CSV and JSON can */
     struct buf *to;     /* with a drain, for memory that does not grow */
     const char *reason; /* noted in the audit */
+    const struct export_mark *marks;
+    size_t nmarks;
 };
 
 /* "csv", "xlsx", "json". */

@@ -295,10 +295,10 @@ static void check_rights(struct flow *f)
     const struct kind *k = f->im.kind;
     f->im.may_restore = (c->actor && c->actor->system) || scope_any(c, k, ACT_ADMIN);
     if (!scope_any(c, k, ACT_ADD) && !scope_any(c, k, ACT_CHANGE))
-        fail(c, ERR_DENIED, "Bạn không có quyền nhập %s.", "You have no right to import %s.", in_words(c, k->plural));
+        fail(c, ERR_DENIED, "Bạn không có quyền nhập %s.", "You have no right to import %s.", in_sentence(c, k->plural));
     else if ((k->flags & COMPUTED) && !f->im.may_restore)
         fail(c, ERR_DENIED, "Chương trình tự ghi %s; chỉ người quản trị khôi phục được từ bản xuất.", "The program writes %s itself; only an administrator may restore them from an export.",
-             in_words(c, k->plural));
+             in_sentence(c, k->plural));
 }
 
 static void find_columns(struct flow *f)
@@ -316,7 +316,7 @@ static void find_columns(struct flow *f)
     f->at = f->im.columns.first;
     if ((f->im.kind->flags & COMPUTED) && !f->im.columns.has_id)
         fail(c, ERR_BAD_INPUT, "Chương trình tự ghi %s: chỉ nhập được bản xuất có cột id.", "The program writes %s itself: only an export with its column id can be imported.",
-             in_words(c, f->im.kind->plural));
+             in_sentence(c, f->im.kind->plural));
 }
 
 static void describe(struct flow *f)

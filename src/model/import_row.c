@@ -349,6 +349,17 @@ static bool of_the_row(enum err_code code)
     return code == ERR_USAGE || code == ERR_BAD_INPUT || code == ERR_DENIED || code == ERR_MISSING || code == ERR_CONFLICT;
 }
 
+/* Refused for nothing but being like rows of the same file, which an export told apart: they were two where they come from. */
+static bool told_apart(const struct filling *f, const struct problems *p)
+{
+    if (!f->restored || !p->n)
+        return false;
+    for (const struct problem *one = p->first; one; one = one->next)
+        if (!one->warning && !(one->duplicate && seen_at(f->im, one->other)))
+            return false;
+    return true;
+}
+
 static void save(struct filling *f)
 {
     struct importing *im = f->im;
@@ -360,6 +371,10 @@ static void save(struct filling *f)
     p.refuse_duplicates = !im->options->keep_duplicates;
     c->undoing = c->restoring = f->restored;
     bool ok = record_save(c, im->kind, row, &p);
+    if (!ok && !failed(c) && told_apart(f, &p)) {
+        problems_start(&p, c);
+        ok = record_save(c, im->kind, row, &p);
+    }
     c->undoing = c->restoring = false;
     tell_problems(im, f->t, &p);
     if (ok) {

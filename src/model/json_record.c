@@ -4,8 +4,6 @@
 #include "base/str.h"
 #include "type.h"
 
-static const int64_t EXACT = INT64_C(1) << 53;
-
 /* What a list must not show whole: 034•••••123. */
 static const char *masked(struct ctx *c, const char *s)
 {
@@ -28,21 +26,12 @@ static void json_field(struct ctx *c, struct json_out *j, const struct field *f,
         json_day(j, (int32_t)v.i);
     else if (f->type == TYPE_FLAG)
         json_bool(j, v.i != 0);
-    else if (f->type == TYPE_NUMBER && (v.i > EXACT || v.i < -EXACT)) /* JSON's readers bend larger numbers */
+    else if (f->type == TYPE_NUMBER && (v.i > JSON_EXACT || v.i < -JSON_EXACT)) /* JSON's readers bend larger numbers */
         json_id(j, v.i);
     else if (f->type == TYPE_NUMBER)
         json_int(j, v.i);
     else
         json_text(j, (f->flags & PERSONAL) && !whole ? masked(c, v.s) : v.s);
-}
-
-/* What names a record whose title is a reference: the name of what it points at. */
-static const char *title_of(struct ctx *c, const struct kind *k, void *record, const struct labels *labels)
-{
-    const struct field *f = k->title ? field_need(k, k->title) : NULL;
-    if (f && f->type == TYPE_REF)
-        return label_of(labels, f->to, field_ref(f, record)).title;
-    return record_title(c, k, record);
 }
 
 void json_record(struct ctx *c, struct json_out *j, const struct kind *k, void *record, const struct labels *labels, bool whole)
@@ -57,10 +46,12 @@ void json_record(struct ctx *c, struct json_out *j, const struct kind *k, void *
     }
     if (!field_find(k, "name")) {
         json_key(j, "name");
-        json_text(j, title_of(c, k, record, labels));
+        json_text(j, labelled_title(c, labels, k, record));
     }
     json_key(j, "unit");
     json_text(j, label_unit(labels, row->unit).code);
+    json_key(j, "unit_name");
+    json_text(j, label_unit(labels, row->unit).title);
     json_key(j, "version");
     json_int(j, row->version);
     for (size_t i = 0; i < k->nfields; i++)

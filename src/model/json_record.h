@@ -6,6 +6,8 @@
 #include "fmt/json.h"
 #include "list.h"
 
+#define JSON_EXACT (INT64_C(1) << 53) /* readers bend whole numbers beyond it */
+
 /* `whole`: also numbers that identify a person, which lists mask. */
 void json_record(struct ctx *, struct json_out *, const struct kind *, void *record, const struct labels *, bool whole);
 

@@ -113,6 +113,13 @@ enum kind_flag {
     COMPUTED = 8    /* written by the program only: no form, no import */
 };
 
+/* Where the records of a kind without days of its own were on any day: the spells of another kind tell. */
+struct stays {
+    const struct kind *kind;
+    const char *of;           /* their reference to the record */
+    const char *field, *word; /* only spells of which this field is this word */
+};
+
 struct kind {
     const char *name;
     struct words label, plural;
@@ -125,6 +132,7 @@ struct kind {
     const char *where;        /* the envelope's "unit", or "id" for the units themselves */
     enum when when;
     const char *from, *until; /* fields; an event has only `from` */
+    struct stays stays;
     const char *subject;      /* field: the person (or account) whose own case it is */
     unsigned flags;
     const char *const *indexes; /* column lists: "unit, since, until" */

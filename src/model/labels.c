@@ -45,12 +45,16 @@ static void fetch_labels(struct ctx *c, struct labels *l, const struct kind *k)
         sql_name(&q, k->title ? k->title : "id");
         sql_add(&q, " FROM ");
         sql_name(&q, k->name);
-        sql_add(&q, " WHERE id IN (");
+        sql_add(&q, " WHERE ");
+        if (k->flags & REFERENCE)
+            sql_add(&q, "shard = 0 AND ");
+        sql_add(&q, "id IN (");
         sql_args(&q, ids, n);
         sql_add(&q, ")");
         struct rows *r = sql_query(&q);
         while (rows_next(r)) {
-            const char *code = rows_text(r, 1), *title = rows_text(r, 2);
+            bool points = k->title && field_need(k, k->title)->type == TYPE_REF; /* of another record: no name */
+            const char *code = rows_text(r, 1), *title = points ? "" : rows_text(r, 2);
             slot(l, k, rows_int(r, 0))->label = (struct label){arena_text(&c->arena, code ? code : ""), arena_text(&c->arena, title ? title : "")};
         }
     }
@@ -92,4 +96,12 @@ struct label label_of(const struct labels *l, const struct kind *to, int64_t id)
 struct label label_unit(const struct labels *l, int64_t unit)
 {
     return label_of(l, kind_of_places(), unit);
+}
+
+const char *labelled_title(struct ctx *c, const struct labels *l, const struct kind *k, const void *record)
+{
+    const struct field *f = k->title ? field_need(k, k->title) : NULL;
+    if (f && f->type == TYPE_REF)
+        return label_of(l, f->to, field_ref(f, record)).title;
+    return record_title(c, k, record);
 }

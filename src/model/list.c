@@ -7,112 +7,6 @@
 #include "tree.h"
 #include "type.h"
 
-static const char *field_names(struct ctx *c, const struct kind *k)
-{
-    struct buf b = {0};
-    for (size_t i = 0; i < k->nfields; i++)
-        buf_printf(&b, "%s%s", i ? ", " : "", k->fields[i].name);
-    return buf_take(&b, &c->arena);
-}
-
-static bool set_term(struct ctx *c, struct filter *f, const char *name, const char *value)
-{
-    static const struct {
-        const char *suffix;
-        enum op op;
-    } ops[] = {{".from", OP_FROM}, {".to", OP_TO}, {".has", OP_HAS}, {"", OP_IS}};
-    const struct field *field = NULL;
-    enum op op = OP_IS;
-    for (size_t i = 0; i < N(ops) && !field; i++)
-        if (str_ends(name, ops[i].suffix)) {
-            field = field_find(f->kind, arena_copy(&c->arena, name, strlen(name) - strlen(ops[i].suffix)));
-            op = ops[i].op;
-        }
-    if (!field || !field_stored(field) || (field->flags & SECRET)) {
-        fail(c, ERR_USAGE, "%s không có trường “%s”. Các trường: %s.", "%s has no field “%s”. Its fields: %s.",
-             in_words(c, f->kind->label), name, field_names(c, f->kind));
-        return false;
-    }
-    if (f->nterms == TERMS) {
-        fail(c, ERR_USAGE, "Chỉ lọc được theo %d điều kiện.", "At most %d conditions.", TERMS);
-        return false;
-    }
-    struct condition t = {.field = field, .op = op};
-    if (op == OP_HAS)
-        t.value = value_text(text_fold(&c->arena, value));
-    else if (str_blank(value))
-        t.op = OP_NONE;
-    else {
-        void *scratch = arena_alloc(&c->arena, f->kind->size);
-        const char *why = type_parse(c, field, value_text(value), scratch);
-        if (why) {
-            fail(c, ERR_USAGE, "%s", "%s", why);
-            return false;
-        }
-        t.value = field_get(field, scratch);
-    }
-    f->terms[f->nterms++] = t;
-    return !failed(c);
-}
-
-static bool set_day(struct ctx *c, const char *value, day *out)
-{
-    if (day_parse(value, strlen(value), false, &out->v))
-        return true;
-    fail(c, ERR_USAGE, "Ngày “%s” không có trong lịch: viết như 30/06/2025 hoặc 2025-06-30.",
-         "Day “%s” is not in the calendar: write it as 30/06/2025 or 2025-06-30.", value);
-    return false;
-}
-
-static bool set_unit(struct ctx *c, struct filter *f, const char *value)
-{
-    f->unit = record_id_of_code(c, kind_of_places(), value);
-    if (!f->unit && !failed(c))
-        fail(c, ERR_MISSING, "Không có đơn vị mang mã “%s”: xem mã bằng “dangbo unit list”.",
-             "There is no unit of code “%s”: “dangbo unit list” shows the codes.", value);
-    return f->unit != 0;
-}
-
-static bool set_limit(struct ctx *c, struct filter *f, const char *value)
-{
-    if (int_parse(value, &f->limit) && f->limit >= 1 && f->limit <= PAGE_MOST)
-        return true;
-    fail(c, ERR_USAGE, "Số dòng “%s” phải từ 1 đến %d.", "The limit “%s” must be from 1 to %d.", value, PAGE_MOST);
-    return false;
-}
-
-bool filter_set(struct ctx *c, struct filter *f, const char *name, const char *value)
-{
-    if (strcmp(name, "q") == 0)
-        f->search = value;
-    else if (strcmp(name, "unit") == 0)
-        return set_unit(c, f, value);
-    else if (strcmp(name, "at") == 0)
-        return set_day(c, value, &f->at);
-    else if (strcmp(name, "from") == 0 && !field_find(f->kind, "from"))
-        return set_day(c, value, &f->from);
-    else if (strcmp(name, "to") == 0 && !field_find(f->kind, "to"))
-        return set_day(c, value, &f->to);
-    else if (strcmp(name, "limit") == 0)
-        return set_limit(c, f, value);
-    else if (strcmp(name, "after") == 0)
-        f->after = value;
-    else if (strcmp(name, "all") == 0)
-        f->all_times = strcmp(value, "1") == 0;
-    else if (strcmp(name, "alone") == 0)
-        f->alone = strcmp(value, "1") == 0;
-    else if (strcmp(name, "sort") == 0) {
-        f->descending = *value == '-';
-        f->sort = field_find(f->kind, value + f->descending);
-        if (!f->sort || !field_stored(f->sort) || (f->sort->flags & SECRET)) {
-            fail(c, ERR_USAGE, "Không sắp xếp được theo “%s”. Các trường: %s.", "Cannot sort by “%s”. The fields: %s.", value, field_names(c, f->kind));
-            return false;
-        }
-    } else
-        return set_term(c, f, name, value);
-    return true;
-}
-
 /* --- composing ---------------------------------------------------------------------------------- */
 
 static void where_terms(struct sql *q, const struct filter *f)
@@ -180,14 +74,21 @@ struct way {
     const char *words; /* what the index of words is asked for; NULL = it is not */
     int64_t *parts;    /* where it may be found */
     size_t nparts;
+    bool stays_few;    /* who stayed there is looked up, else each record is asked where it stayed */
 };
 
 /* Measured with 290,000 units and 5.4 million people: docs/performance.md. */
-enum { UNITS_FEW = 100, HITS_FEW = 1000, HITS_FEW_IN_MANY_PARTS = 8000 };
+enum { UNITS_FEW = 100, HITS_FEW = 650, HITS_FEW_OF_MANY_WORDS = 2000, HITS_FEW_IN_MANY_PARTS = 8000 };
+
+/* Of what has no days of its own, a day asks who stayed there then: where a record stands today says nothing about it. */
+static bool by_stays(const struct filter *f)
+{
+    return f->kind->stays.kind && f->at.v && !f->all_times;
+}
 
 static bool below(const struct filter *f)
 {
-    return f->unit && !f->alone && !(f->kind->flags & SYSTEM);
+    return f->unit && !f->alone && !(f->kind->flags & SYSTEM) && !by_stays(f);
 }
 
 static bool by_title(const struct filter *f)
@@ -223,9 +124,11 @@ static bool units_few(struct ctx *c, const struct filter *f)
     return n <= UNITS_FEW;
 }
 
+/* Up to how many hits it pays to fetch and sort them all. Of many words each has been looked for long before the page is full. */
 static int64_t hits_few(const struct way *w)
 {
-    return w->nparts == 1 ? HITS_FEW : HITS_FEW_IN_MANY_PARTS;
+    const char *space = w->fold ? strchr(w->fold, ' ') : NULL;
+    return w->nparts != 1 ? HITS_FEW_IN_MANY_PARTS : space && strchr(space + 1, ' ') ? HITS_FEW_OF_MANY_WORDS : HITS_FEW;
 }
 
 static struct way way_of(struct ctx *c, const struct filter *f, bool page)
@@ -235,6 +138,7 @@ static struct way way_of(struct ctx *c, const struct filter *f, bool page)
     const char *fold = f->search && kind_searched(k) ? text_fold(&c->arena, f->search) : "";
     bool ordered = page && (by_title(f) || !f->sort);
     bool few = below(f) && units_few(c, f);
+    w.stays_few = by_stays(f) && f->unit && (f->alone || units_few(c, f));
     if (few)
         w.by = BY_UNITS;
     else if (below(f) && ordered)
@@ -243,16 +147,18 @@ static struct way way_of(struct ctx *c, const struct filter *f, bool page)
         w.parts = NEW(&c->arena, int64_t);
         w.nparts = 1;
     } else if (kind_searched(k) && (*fold || !few)) {
-        w.nparts = tree_parts(c, f->unit, &w.parts);
+        w.nparts = tree_parts(c, by_stays(f) ? 0 : f->unit, &w.parts);
     }
     if (!*fold)
         return w;
-    int64_t most = hits_few(&w);
     w.fold = fold;
+    int64_t most = hits_few(&w);
     w.words = db_words_query(c, k->name, fold, w.parts, w.nparts);
-    if (w.words && ((!few && !ordered) || db_words_count(c, k->name, w.words, most + 1) <= most))
+    const char *found = few || ordered ? db_words_found(c, k->name, w.words, most) : w.words;
+    if (found) {
         w.by = BY_WORDS;
-    else if (!few)
+        w.words = found;
+    } else if (!few)
         w.by = ordered ? BY_ORDER : BY_PLAN;
     return w;
 }
@@ -274,6 +180,14 @@ static void where_words(struct sql *q, const char *fold)
     }
 }
 
+static void where_live(struct sql *q, const struct filter *f)
+{
+    if (f->removed)
+        sql_add(q, "t.removed_at <> 0");
+    else
+        sql_add(q, "t.removed_at = 0");
+}
+
 /* The tables in the order in which the way goes through them, and how they hang together. */
 static void from_tables(struct sql *q, const struct filter *f, const struct way *w)
 {
@@ -284,7 +198,8 @@ static void from_tables(struct sql *q, const struct filter *f, const struct way 
         sql_add(q, " t");
         if (below(f))
             tree_join(q, "t", k->where, f->unit, f->at.v ? f->at : q->c->today);
-        sql_add(q, " WHERE t.removed_at = 0");
+        sql_add(q, " WHERE ");
+        where_live(q, f);
         return;
     }
     if (w->by == BY_UNITS) {
@@ -300,7 +215,65 @@ static void from_tables(struct sql *q, const struct filter *f, const struct way 
     sql_col(q, "t", k->where);
     sql_add(q, " AND ");
     where_below(q, f);
-    sql_add(q, " AND t.removed_at = 0");
+    sql_add(q, " AND ");
+    where_live(q, f);
+}
+
+/* The stays that count: from the units, which are few, to all of them, else those of t. */
+static void stays_there(struct sql *q, const struct filter *f, bool few)
+{
+    const struct stays *s = &f->kind->stays;
+    bool tree = f->unit && !f->alone;
+    sql_add(q, " FROM ");
+    if (tree && few)
+        sql_add(q, "unit_above ua CROSS JOIN ");
+    sql_name(q, s->kind->name);
+    sql_add(q, " s");
+    if (tree && !few)
+        sql_add(q, " CROSS JOIN unit_above ua");
+    sql_add(q, " WHERE s.removed_at = 0 AND ");
+    if (!few) {
+        sql_add(q, "s.shard = t.shard AND t.id = ");
+        sql_col(q, "s", s->of);
+        sql_add(q, " AND ");
+    }
+    if (tree) {
+        sql_add(q, "ua.shard = 0 AND s.unit = ua.unit AND ");
+        where_below(q, f);
+        sql_add(q, " AND ");
+    } else if (f->unit) {
+        sql_add(q, "s.unit = ");
+        sql_arg(q, V(f->unit));
+        sql_add(q, " AND ");
+    }
+    sql_col(q, "s", s->field);
+    sql_add(q, " = ");
+    sql_arg(q, V(s->word));
+    sql_add(q, " AND ");
+    sql_col(q, "s", s->kind->from);
+    sql_add(q, " <= ");
+    sql_arg(q, V(f->at));
+    sql_add(q, " AND ");
+    sql_col(q, "s", s->kind->until);
+    sql_add(q, " > ");
+    sql_arg(q, V(f->at));
+}
+
+static void where_stays(struct sql *q, const struct filter *f, const struct way *w)
+{
+    const struct stays *s = &f->kind->stays;
+    if (!by_stays(f))
+        return;
+    if (w->stays_few) {
+        sql_add(q, " AND (t.shard, t.id) IN (SELECT s.shard, ");
+        sql_col(q, "s", s->of);
+        stays_there(q, f, true);
+        sql_add(q, ")");
+        return;
+    }
+    sql_add(q, " AND EXISTS (SELECT 1");
+    stays_there(q, f, false);
+    sql_add(q, ")");
 }
 
 /* FROM ... WHERE ...: which rows, for any of list, count and stream. */
@@ -313,13 +286,14 @@ static void from_where(struct sql *q, const struct filter *f, const struct way *
         sql_add(q, " AND t.part = ");
         sql_arg(q, V(w->parts[0]));
     }
-    if (f->unit && f->alone) {
+    if (f->unit && f->alone && !by_stays(f)) {
         sql_add(q, " AND ");
         sql_col(q, "t", k->where);
         sql_add(q, " = ");
         sql_arg(q, V(f->unit));
     }
-    if (f->unit)
+    where_stays(q, f, w);
+    if (f->unit && !by_stays(f))
         scope_where_below(q, k, act, "t", f->unit, f->at.v && !f->alone ? f->at : q->c->today);
     else
         scope_where(q, k, act, "t");
@@ -589,7 +563,8 @@ static bool page_in_ranges(const struct page *p, const int *exact, const char *a
     b.before = (int64_t)called.n == left ? title_key(c, p->f->kind, called.rows[left - 1]) : NULL;
     if (apart && also)
         apart = arena_printf(&c->arena, "%s AND %s", apart, also);
-    if (apart && db_words_count(c, p->f->kind->name, apart, most + 1) <= most) {
+    apart = db_words_found(c, p->f->kind->name, apart, most);
+    if (apart) {
         b.way.by = BY_WORDS;
         b.way.words = apart;
     }
@@ -603,10 +578,10 @@ static void page_in_two(const struct page *p)
     const struct kind *k = p->f->kind;
     struct page first = *p;
     const char *exactly = db_words_exact(p->c, p->words, p->way.parts, p->way.nparts);
-    int64_t most = hits_few(&p->way);
-    if (exactly && db_words_count(p->c, k->name, exactly, most + 1) <= most) {
+    const char *found = db_words_found(p->c, k->name, exactly, hits_few(&p->way));
+    if (found) {
         first.way.by = BY_WORDS;
-        first.way.words = exactly;
+        first.way.words = found;
     }
     for (int exact = p->at.n ? (int)p->at.v[0].i : 0; exact <= 1 && (int64_t)p->list->n < p->most; exact++)
         if (!page_in_ranges(exact ? p : &first, &exact, exact ? NULL : exactly))
@@ -617,7 +592,7 @@ static void page_in_two(const struct page *p)
 static struct filter placed(struct ctx *c, const struct filter *f)
 {
     struct filter g = *f;
-    if (!f->unit && (!f->at.v || f->at.v == c->today.v))
+    if (!f->unit && !by_stays(f) && (!f->at.v || f->at.v == c->today.v))
         g.unit = scope_root(c, f->kind, f->act ? f->act : ACT_READ);
     return g;
 }
@@ -662,9 +637,42 @@ int64_t record_count_to(struct ctx *c, const struct filter *asked, int64_t most)
     if (!all) {
         sql_add(&q, " LIMIT ");
         sql_arg(&q, V(most + 1));
-        sql_add(&q, ") some");
+        sql_add(&q, ") counted");
     }
     return rows_only_int(sql_query(&q));
+}
+
+static void without_terms_on(struct filter *f, const struct field *field)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->nterms; i++)
+        if (f->terms[i].field != field)
+            f->terms[n++] = f->terms[i];
+    f->nterms = n;
+}
+
+size_t record_count_by(struct ctx *c, const struct filter *asked, const struct field *field, int64_t most, struct value_count *out, size_t room, int64_t *total)
+{
+    struct filter f = placed(c, asked);
+    struct sql q = sql_new(c);
+    size_t n = 0;
+    without_terms_on(&f, field);
+    struct way way = way_of(c, &f, false);
+    sql_add(&q, "SELECT v, count(*) FROM (SELECT ");
+    sql_col(&q, "t", field->name);
+    sql_add(&q, " AS v");
+    from_where(&q, &f, &way);
+    sql_add(&q, " LIMIT ");
+    sql_arg(&q, V(most + 1));
+    sql_add(&q, ") counted GROUP BY v ORDER BY 2 DESC, 1");
+    struct rows *r = sql_query(&q);
+    *total = 0;
+    while (rows_next(r)) {
+        *total += rows_int(r, 1);
+        if (n < room)
+            out[n++] = (struct value_count){rows_null(r, 0) ? value_null() : type_is_text(field->type) ? value_text(arena_text(&c->arena, rows_text(r, 0))) : value_int(rows_int(r, 0)), rows_int(r, 1)};
+    }
+    return *total > most ? 0 : n;
 }
 
 struct stream {

@@ -19,7 +19,8 @@ struct filter {
     const struct kind *kind;
     int64_t unit;      /* records of this unit and all below it on `at`; 0 = wherever the actor may look */
     bool alone;        /* only the unit itself */
-    day at;            /* what lasted on that day; none = today */
+    bool removed;      /* those that were taken off the list, instead of those on it; not searched by words */
+    day at;            /* what lasted, and who stayed there, on that day; none = today */
     bool all_times;    /* also what has ended or not begun */
     day from, to;      /* events within; none = open */
     const char *search;
@@ -48,6 +49,13 @@ struct list {
 struct list record_list(struct ctx *, const struct filter *);
 int64_t record_count(struct ctx *, const struct filter *);
 int64_t record_count_to(struct ctx *, const struct filter *, int64_t most); /* no further than that: `most` + 1 says that there are more */
+/* How many of what the filter finds have each value of a field: up to `room` of them, the most first. Terms on the field itself do not
+ * count. None when there are more than `most` records: it would take long. The sum of all is in *total. */
+struct value_count {
+    struct value value; /* as stored; null = none */
+    int64_t n;
+};
+size_t record_count_by(struct ctx *, const struct filter *, const struct field *, int64_t most, struct value_count *, size_t room, int64_t *total);
 
 /* Any number of records, one at a time; each lives until the next call. Inside a transaction. */
 struct stream;
@@ -65,5 +73,7 @@ struct labels;
 struct labels *labels_of(struct ctx *, const struct kind *, void *const *rows, size_t n);
 struct label label_of(const struct labels *, const struct kind *to, int64_t id); /* empty when unknown */
 struct label label_unit(const struct labels *, int64_t unit);
+/* What names a record, also where its title is a reference: then the name of what it points at. */
+const char *labelled_title(struct ctx *, const struct labels *, const struct kind *, const void *record);
 
 #endif

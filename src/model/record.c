@@ -117,7 +117,7 @@ static void check_reference(struct ctx *c, const struct kind *k, const struct fi
 {
     if (!known(c, f->to, field_ref(f, record)).live)
         problem(p, f->name, "%s của %s không có hoặc đã bị xóa: chọn lại.", "%s of %s does not exist or was removed: choose again.",
-                in_words(c, f->label), in_words(c, k->label));
+                in_words(c, f->label), in_sentence(c, k->label));
 }
 
 static void check_fields(struct ctx *c, const struct kind *k, const void *now, const void *was, struct problems *p)
@@ -125,7 +125,7 @@ static void check_fields(struct ctx *c, const struct kind *k, const void *now, c
     for (size_t i = 0; i < k->nfields; i++) {
         const struct field *f = &k->fields[i];
         if ((f->flags & REQUIRED) && field_empty(f, now) && f->type != TYPE_FLAG)
-            problem(p, f->name, "Nhập %s.", "Enter %s.", in_words(c, f->label));
+            problem(p, f->name, "Nhập %s.", "Enter %s.", in_sentence(c, f->label));
         else if (!field_empty(f, now) && (!was || !field_same(f, now, was))) {
             type_check(c, f, now, p);
             if (f->type == TYPE_REF)
@@ -134,7 +134,7 @@ static void check_fields(struct ctx *c, const struct kind *k, const void *now, c
     }
     const struct field *from = k->from ? field_need(k, k->from) : NULL, *until = k->until ? field_need(k, k->until) : NULL;
     if (from && until && !field_empty(from, now) && !field_empty(until, now) && field_get(from, now).i > field_get(until, now).i)
-        problem(p, k->until, "%s phải sau hoặc bằng %s.", "%s must not be before %s.", in_words(c, until->label),
+        problem(p, k->until, "“%s” không được trước “%s”: xem lại hai ngày.", "“%s” must not be before “%s”: look at both days.", in_words(c, until->label),
                 in_words(c, from->label));
 }
 
@@ -350,7 +350,7 @@ static void write_change(struct ctx *c, const struct kind *k, const struct row *
     sql_arg(&q, V(was->version));
     if (sql_run(&q) != 1)
         fail(c, ERR_CONFLICT, "%s vừa được người khác sửa: mở lại rồi làm lại.", "%s was changed by somebody else just now: open it again and redo.",
-             in_words(c, k->label));
+             in_sentence(c, k->label));
 }
 
 /* The shard of what a unit keeps. */
@@ -381,7 +381,7 @@ static bool may_write(struct ctx *c, const struct kind *k, const struct row *row
     if (scope_allows(c, k, act, place_of(k, row), subject_of(k, row)))
         return true;
     fail(c, ERR_DENIED, "Bạn không có quyền %s %s ở đơn vị này.", "You have no right to %s %s in this unit.",
-         act == ACT_ADD ? say(c, "thêm", "add") : act == ACT_DECIDE ? say(c, "quyết định", "decide") : say(c, "sửa", "change"), in_words(c, k->label));
+         act == ACT_ADD ? say(c, "thêm", "add") : act == ACT_DECIDE ? say(c, "quyết định", "decide") : say(c, "sửa", "change"), in_sentence(c, k->label));
     return false;
 }
 
@@ -453,7 +453,7 @@ static const struct row *stored(struct ctx *c, const struct kind *k, const struc
     const struct row *was = any && !any->removed_at.v ? fetch(c, k, row->id, ACT_CHANGE, false) : NULL;
     if (!was)
         fail(c, ERR_MISSING, "Không có %s này, hoặc bạn không được sửa.", "There is no such %s, or it is not yours to change.",
-             in_words(c, k->label));
+             in_sentence(c, k->label));
     else if (row->version && was->version != row->version)
         fail(c, ERR_CONFLICT, "%s đã được sửa sau khi bạn mở (bản %lld, của bạn là bản %lld): mở lại rồi làm lại.",
              "%s was changed after you opened it (version %lld, yours is %lld): open it again and redo.",
@@ -474,7 +474,7 @@ static bool allowed(struct ctx *c, const struct kind *k, struct row *row, const 
     if (k->check && !p->n)
         k->check(c, p, row, was);
     if (!placed && !p->n) /* the kind's own words come first */
-        problem(p, NULL, "Chưa rõ %s thuộc đơn vị nào: ghi đơn vị.", "It is not known to which unit the %s belongs: give the unit.", in_words(c, k->label));
+        problem(p, NULL, "Chưa rõ %s thuộc đơn vị nào: ghi đơn vị.", "It is not known to which unit the %s belongs: give the unit.", in_sentence(c, k->label));
     if (!p->n && !failed(c))
         claim_values(c, k, row, was, p);
     return !p->n && !failed(c);
@@ -607,7 +607,7 @@ bool record_remove(struct ctx *c, const struct kind *k, int64_t id, int64_t vers
     const struct row *was = fetch(c, k, id, ACT_REMOVE, false);
     if (!was)
         fail(c, ERR_MISSING, "Không có %s này, hoặc bạn không được xóa.", "There is no such %s, or it is not yours to remove.",
-             in_words(c, k->label));
+             in_sentence(c, k->label));
     else if (version && version != was->version)
         fail(c, ERR_CONFLICT, "%s đã được sửa sau khi bạn mở: mở lại rồi làm lại.", "%s was changed after you opened it: open it again and redo.",
              record_name(c, k, was));
@@ -634,7 +634,7 @@ bool record_restore(struct ctx *c, const struct kind *k, int64_t id)
         return false;
     const struct row *was = fetch(c, k, id, ACT_REMOVE, true);
     if (!was || !was->removed_at.v)
-        fail(c, ERR_MISSING, "Không có %s đã xóa với số này.", "There is no removed %s of this id.", in_words(c, k->label));
+        fail(c, ERR_MISSING, "Không có %s đã xóa với số này.", "There is no removed %s of this id.", in_sentence(c, k->label));
     else if (points_at_all(c, k, was))
         set_removed(c, k, was, (instant){0}, "restore");
     return db_commit(c);

@@ -49,9 +49,9 @@ static const char *parse_enum(struct ctx *c, const struct field *f, struct value
             buf_free(&words);
             return NULL;
         }
-        buf_printf(&words, "%s%s", words.n ? ", " : "", in_words(c, w->label));
+        buf_printf(&words, "%s%s (%s)", words.n ? "; " : "", in_words(c, w->label), w->word);
     }
-    const char *why = say(c, "%s “%s” không có trong danh mục: chọn %s.", "%s “%s” is not a choice: choose %s.",
+    const char *why = say(c, "%s “%s” không có trong danh mục: chọn một trong: %s.", "%s “%s” is not a choice: choose one of %s.",
                           in_words(c, f->label), s, buf_text(&words));
     buf_free(&words);
     return why;

@@ -39,11 +39,11 @@ static const char *parse(struct ctx *c, const struct field *f, struct value in, 
         id = 0;
     if (id == -1)
         return say(c, "%s “%s”: có nhiều %s cùng tên, hãy ghi mã.", "%s “%s”: several of %s have this name, give the code.",
-                   in_words(c, f->label), s, in_words(c, f->to->plural));
+                   in_words(c, f->label), s, in_sentence(c, f->to->plural));
     if (!id)
         return say(c, "%s “%s” chưa có trong %s: kiểm tra mã, hoặc nhập %s trước.",
                    "%s “%s” is not among %s: check the code, or enter %s first.", in_words(c, f->label), s,
-                   in_words(c, f->to->plural), in_words(c, f->to->label));
+                   in_sentence(c, f->to->plural), in_sentence(c, f->to->label));
     field_set(f, record, value_int(id));
     return NULL;
 }

@@ -164,8 +164,9 @@ void connection_log(const struct connection *k)
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     instant_iso((instant){(int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000}, at);
-    fprintf(stderr, "{\"ts\":\"%s\",\"level\":\"info\",\"event\":\"request\",\"req_id\":\"%s\",\"account\":%lld,\"method\":\"%s\",\"route\":\"%s\",\"status\":%d,\"dur_ms\":%lld,\"bytes\":%zu}\n",
-            at, r->id, (long long)r->who.account, r->method, r->route ? r->route->pattern : "-", r->status ? r->status : 200, (long long)(monotonic_ms() - k->started), k->sent);
+    fprintf(stderr, "{\"ts\":\"%s\",\"level\":\"info\",\"event\":\"request\",\"req_id\":\"%s\",\"account\":%lld,\"method\":\"%s\",\"route\":\"%s\",\"status\":%d,\"dur_ms\":%lld,\"statements\":%lld,\"bytes\":%zu}\n",
+            at, r->id, (long long)r->who.account, r->method, r->route ? r->route->pattern : "-", r->status ? r->status : 200, (long long)(monotonic_ms() - k->started),
+            (long long)r->statements, k->sent);
 }
 
 void listen_log(void *server, const char *fmt, va_list args)

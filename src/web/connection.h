@@ -32,7 +32,7 @@ struct connection {
 
 enum MHD_Result connection_answer(struct connection *);
 void connection_log(const struct connection *); /* one line, without what is personal */
-void listen_log(void *server, const char *fmt, va_list);
+void listen_log(void *server, const char *fmt, va_list) PRINTF(2, 0);
 const char *address_text(struct arena *, const struct sockaddr *);
 int64_t monotonic_ms(void);
 /* Certificates NULL: no TLS. NULL after fail(). */

@@ -132,6 +132,7 @@ static void note_reads(struct request *r)
 void dispatch(struct request *r)
 {
     struct ctx *c = r->c;
+    int64_t asked = db_statements(c);
     read_language(r);
     r->place.at = c->today;
     if (r->route->flags & NAMELESS) {
@@ -144,4 +145,5 @@ void dispatch(struct request *r)
     }
     if (failed(c))
         error_page(r, r->status >= 400 ? r->status : status_of(c->err.code));
+    r->statements = db_statements(c) - asked;
 }

@@ -8,7 +8,7 @@
 #include "model/model.h"
 #include "model/type.h"
 
-enum { QUICK_MOST = 3 };
+enum { QUICK_MOST = 3, CHIPS_MOST = 6, COUNTED_MOST = 1000 };
 
 bool is_page_name(const char *name)
 {
@@ -125,6 +125,60 @@ static bool is_quick(const struct request *r, const struct field *f, size_t take
     return taken < QUICK_MOST && (f->flags & LISTED) && (f->type == TYPE_ENUM || f->type == TYPE_CHOICE);
 }
 
+/* The field whose values stand as chips: what one would count by. NULL when the kind has none. */
+static const struct field *chip_field(const struct request *r, const struct kind *k)
+{
+    const struct look *look = look_of(k);
+    size_t taken = 0;
+    if (look && look->chips)
+        return field_need(k, look->chips);
+    for (size_t i = 0; i < k->nfields; i++) {
+        const struct field *f = &k->fields[i];
+        bool quick = is_quick(r, f, taken);
+        taken += quick;
+        if (quick && f->type == TYPE_ENUM && f->nwords <= CHIPS_MOST + 1)
+            return f;
+    }
+    return NULL;
+}
+
+static void one_chip(struct request *r, const struct field *f, const char *word, const char *label, int64_t n, bool on)
+{
+    char count[32];
+    html_f(&r->out, "<a class=\"chip%s\" href=\"%s\"", on ? " on" : "", here(r, f->name, word, "after", "", NULL));
+    if (on)
+        html(&r->out, " aria-current=\"true\"");
+    html_f(&r->out, ">%s", label);
+    if (n >= 0)
+        html_f(&r->out, " %s", int_vi(n, count));
+    html(&r->out, "</a>");
+}
+
+static int64_t count_of(const struct value_count *counts, size_t n, const char *word)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_same(counts[i].value.s, word))
+            return counts[i].n;
+    return 0;
+}
+
+/* "Tất cả 221", "Đảng viên 209": each with its count where that is quickly known. What nobody is, is not offered. */
+static void value_chips(struct request *r, const struct filter *f, const struct field *field)
+{
+    struct value_count counts[CHIPS_MOST + 2];
+    int64_t total = 0;
+    size_t n = record_count_by(r->c, f, field, COUNTED_MOST, counts, N(counts), &total);
+    const char *given = query_get(r, field->name);
+    bool any = given && *given, counted = total <= COUNTED_MOST;
+    one_chip(r, field, "", T(r, "Tất cả", "All"), counted ? total : -1, !any);
+    for (size_t i = 1; i < field->nwords; i++) {
+        bool on = any && strcmp(given, field->words[i].word) == 0;
+        int64_t some = counted ? count_of(counts, n, field->words[i].word) : -1;
+        if (some || on)
+            one_chip(r, field, field->words[i].word, in_words(r->c, field->words[i].label), some, on);
+    }
+}
+
 static bool is_given(const struct request *r, const struct field *f)
 {
     for (const struct input *in = r->query; in; in = in->next)
@@ -161,17 +215,15 @@ static void others(struct request *r, const struct kind *k)
 }
 
 /* What is set, each with a way to take it off. */
-static void chips(struct request *r, const struct filter *f)
+static void chips(struct request *r, const struct filter *f, const struct field *shown)
 {
     bool any = false;
     for (const struct input *in = r->query; in; in = in->next) {
         const char *dot = strchr(in->name, '.');
         const struct field *field = field_find(f->kind, dot ? arena_copy(&r->c->arena, in->name, (size_t)(dot - in->name)) : in->name);
         bool all = strcmp(in->name, "all") == 0, alone = strcmp(in->name, "alone") == 0;
-        if (!*in->value || (!field && !all && !alone) || is_page_name(in->name))
+        if (!*in->value || (!field && !all && !alone) || is_page_name(in->name) || (field && field == shown))
             continue;
-        if (!any)
-            html(&r->out, "<div class=\"filters chips\">");
         any = true;
         const char *how = dot && strcmp(dot, ".from") == 0 ? " ≥ " : dot && strcmp(dot, ".to") == 0 ? " ≤ " : ": ", *value = in->value;
         void *scratch = arena_alloc(&r->c->arena, f->kind->size);
@@ -186,7 +238,7 @@ static void chips(struct request *r, const struct filter *f)
         html(&r->out, "</a>");
     }
     if (any)
-        html_f(&r->out, "<a href=\"%s\">%s</a></div>", url(r, r->path, NULL), T(r, "Bỏ mọi điều kiện", "Take all off"));
+        html_f(&r->out, "<a href=\"%s\">%s</a>", url(r, r->path, NULL), T(r, "Bỏ mọi điều kiện", "Take all off"));
 }
 
 void filter_form(struct request *r, const struct filter *f)
@@ -194,6 +246,7 @@ void filter_form(struct request *r, const struct filter *f)
     struct buf *o = &r->out;
     size_t taken = 0;
     char at[DAY_TEXT];
+    const struct field *chip = chip_field(r, f->kind);
     html_f(o, "<form class=\"filters\" action=\"%s\" data-live=\"#list\">", r->path);
     if (r->place.unit)
         ui_hidden(r, "unit", r->place.code);
@@ -206,13 +259,28 @@ void filter_form(struct request *r, const struct filter *f)
                T(r, "Tìm trong danh sách, không cần dấu", "Search this list, diacritics optional"), T(r, "Tìm trong danh sách", "Search this list"));
     for (size_t i = 0; i < f->kind->nfields; i++)
         if (is_quick(r, &f->kind->fields[i], taken)) {
-            select_of(r, &f->kind->fields[i], arena_printf(&r->c->arena, "q-%s", f->kind->fields[i].name));
+            if (&f->kind->fields[i] == chip)
+                ui_hidden(r, chip->name, query_get(r, chip->name));
+            else
+                select_of(r, &f->kind->fields[i], arena_printf(&r->c->arena, "q-%s", f->kind->fields[i].name));
             taken++;
         }
     html_f(o, "<button class=\"btn\">%s</button>", T(r, "Lọc", "Filter"));
     others(r, f->kind);
     html(o, "</form>");
-    chips(r, f);
+}
+
+void filter_chips(struct request *r, const struct filter *f)
+{
+    const struct field *chip = chip_field(r, f->kind);
+    html(&r->out, "<div class=\"filters chips\">");
+    if (chip) {
+        html_f(&r->out, "<nav aria-label=\"%s\">", in_words(r->c, chip->label));
+        value_chips(r, f, chip);
+        html(&r->out, "</nav>");
+    }
+    chips(r, f, chip);
+    html(&r->out, "</div>");
 }
 
 void filter_hidden(struct request *r)

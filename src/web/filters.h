@@ -9,8 +9,10 @@
 bool filter_of_address(struct request *, struct filter *);
 /* A name of the address that is no condition: place, page, columns, what was done. */
 bool is_page_name(const char *name);
-/* The form with search, the most used conditions and all others; and chips of what is set. */
+/* The form with search, the most used conditions and all others. */
 void filter_form(struct request *, const struct filter *);
+/* Chips: of one field's values with their counts, and of what is set, each with the way to take it off. */
+void filter_chips(struct request *, const struct filter *);
 /* Hidden inputs of every condition, for forms that act on what is listed. */
 void filter_hidden(struct request *);
 /* The address of the list with these conditions, at `path`. */

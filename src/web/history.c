@@ -106,6 +106,23 @@ static void show_entry(struct request *r, const struct kind *k, const struct ent
     html(o, "</li>");
 }
 
+/* How many entries before `end`, one after the other, say that the same person looked at the record; at least 1. */
+static size_t reads_alike(const struct gathered *g, size_t end)
+{
+    size_t n = 1;
+    const struct entry *last = &g->all[end - 1];
+    while (n < end && strcmp(last->act, "read") == 0 && strcmp(g->all[end - 1 - n].act, "read") == 0 && strcmp(g->all[end - 1 - n].actor, last->actor) == 0)
+        n++;
+    return n;
+}
+
+/* Looking again and again is one line, so that what was changed is not lost among it. */
+static void show_reads(struct request *r, const struct entry *first, const struct entry *last, size_t n)
+{
+    html_f(&r->out, "<li><b>%s</b> %s<small>%s – %s · %s</small></li>", act_words(r, last->act), arena_printf(&r->c->arena, T(r, "%zu lần", "%zu times"), n), moment_words(r, first->at),
+           moment_words(r, last->at), last->actor);
+}
+
 void history_show(struct request *r, const struct kind *k, int64_t id)
 {
     struct gathered g = {.r = r, .kind = k};
@@ -120,7 +137,13 @@ void history_show(struct request *r, const struct kind *k, int64_t id)
     }
     const struct labels *labels = labels_of(r->c, k, rows, 2 * g.n);
     html(&r->out, "<ol class=\"time\">");
-    for (size_t i = g.n; i--;)
-        show_entry(r, k, &g.all[i], labels);
+    for (size_t i = g.n; i > 0;) {
+        size_t alike = reads_alike(&g, i);
+        if (alike > 1)
+            show_reads(r, &g.all[i - alike], &g.all[i - 1], alike);
+        else
+            show_entry(r, k, &g.all[i - 1], labels);
+        i -= alike;
+    }
     html(&r->out, "</ol>");
 }

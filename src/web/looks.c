@@ -1,5 +1,6 @@
 /* What some kinds add to the generic lists. A kind that is not here is listed as it is declared. */
 #include "show.h"
+#include "ui.h"
 
 #include "base/str.h"
 #include "party/reporting/report.h"
@@ -34,8 +35,15 @@ static const char *party_age(struct request *r, const void *record)
 static const struct look_column person_extra[] = {{{"Tuổi Đảng", "Party age"}, true, party_age}};
 static const char *const person_first[] = {"name", "born", "standing", "admitted_on", "official_on", NULL};
 
+static void take_file(struct request *r, int64_t id)
+{
+    ui_button(r, url_plain(r, arena_printf(&r->c->arena, "/attachment/%lld/file", (long long)id), NULL), "download", T(r, "Tải tệp về", "Download the file"), false);
+}
+
 static const struct look looks[] = {
-    {.kind = &person_kind, .under = offices_of, .faces = true, .extra = person_extra, .nextra = N(person_extra), .first = person_first},
+    {.kind = &person_kind, .under = offices_of, .faces = true, .extra = person_extra, .nextra = N(person_extra), .first = person_first, .unit = {"Chi bộ", "Cell"}, .unit_first = true,
+     .chips = "standing"},
+    {.kind = &attachment_kind, .actions = take_file},
 };
 
 const struct look *look_of(const struct kind *k)

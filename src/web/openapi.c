@@ -83,7 +83,7 @@ static void property(struct request *r, struct json_out *j, const struct field *
 
 static void schema(struct request *r, struct json_out *j, const struct kind *k)
 {
-    static const char *const own[] = {"id", "code", "name", "unit"};
+    static const char *const own[] = {"id", "code", "name", "unit", "unit_name"};
     open(j, k->name);
     pair(j, "type", "object");
     pair(j, "description", in_words(r->c, k->label));

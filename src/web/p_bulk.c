@@ -23,9 +23,10 @@ struct bulk {
     const char *value;
 };
 
-static bool settable(const struct field *f)
+/* What many records may have in common: not what names one. */
+static bool settable(const struct kind *k, const struct field *f)
 {
-    return !(f->flags & (READONLY | SECRET | UNIQUE | INPUT | MOVED));
+    return !(f->flags & (READONLY | SECRET | UNIQUE | INPUT | MOVED | PERSONAL)) && !(k->title && strcmp(k->title, f->name) == 0);
 }
 
 static void add_id(struct bulk *b, int64_t id)
@@ -90,10 +91,10 @@ static void which_field(struct bulk *b)
 {
     struct request *r = b->r;
     const char *given = form_get(r, "field"), *value = form_get(r, "value");
-    html_f(&r->out, "<div class=\"row\"><label for=\"f-field\">%s</label><select class=\"field\" id=\"f-field\" name=\"field\">", T(r, "Cột cần sửa", "Field to set"));
+    html_f(&r->out, "<div class=\"row\"><label for=\"f-field\">%s</label><select class=\"field\" id=\"f-field\" name=\"field\"><option value=\"\">%s</option>", T(r, "Cột cần sửa", "Field to set"), T(r, "— chọn —", "— choose —"));
     for (size_t i = 0; i < r->kind->nfields; i++) {
         const struct field *f = &r->kind->fields[i];
-        if (!settable(f))
+        if (!settable(r->kind, f))
             continue;
         html_f(&r->out, "<option value=\"%s\"", f->name);
         if (given && strcmp(given, f->name) == 0)
@@ -114,6 +115,7 @@ static void confirm_page(struct bulk *b, const struct problems *p)
                                 : arena_printf(&r->c->arena, T(r, "Sửa một cột của %s %s", "Set a field of %s %s"), int_vi((int64_t)b->n, n), kind_noun(r, r->kind));
     if (!db_begin(r->c, DB_READ))
         return;
+    place_of_form(r);
     page_begin(r, &(struct page){.title = title, .chapter = chapter_of(r->kind), .error = p && p->n,
                                  .lead = T(r, "Làm trọn cả hoặc không làm gì; hoàn tác được một lần cho tất cả.", "All of it or nothing; undone in one step.")});
     ui_problems(r, p, r->kind);
@@ -191,7 +193,7 @@ void p_bulk(struct request *r)
         fail(r->c, ERR_MISSING, "%s do chương trình ghi.", "%s are written by the program.", in_words(r->c, r->kind->plural));
         return;
     }
-    if (b->act == ACT_CHANGE && field && !((b->field = field_find(r->kind, field)) && settable(b->field))) {
+    if (b->act == ACT_CHANGE && field && *field && !((b->field = field_find(r->kind, field)) && settable(r->kind, b->field))) {
         fail(r->c, ERR_USAGE, "Không sửa được cột “%s” cho nhiều hồ sơ.", "Field “%s” cannot be set for many.", field);
         return;
     }

@@ -10,8 +10,9 @@
 #include "model/model.h"
 #include "model/scope.h"
 #include "model/type.h"
+#include "party/verbs.h"
 
-enum { RADIOS_MOST = 5, LONG_TEXT = 400, DAY_MS = 24 * 60 * 60 * 1000 };
+enum { RADIOS_MOST = 5, FOUND_MOST = 12, LONG_TEXT = 400, DAY_MS = 24 * 60 * 60 * 1000 };
 
 /* What is being shown again: the record, what the form held, what was wrong. */
 struct form {
@@ -28,6 +29,14 @@ static bool takes(const struct field *f)
     return !(f->flags & (READONLY | SECRET)) && f->type < TYPE__MAX;
 }
 
+/* Whether a new record will most likely be of the unit that the page is about: then it stands there already. */
+static bool is_place_here(struct request *r, const struct field *field)
+{
+    if (field->type != TYPE_REF || field->to != kind_of_places())
+        return false;
+    return (field->flags & INPUT) ? unit_holds_members(r->c, r->place.unit) : (field->flags & REQUIRED) != 0;
+}
+
 /* The value as it stands in an input. */
 static const char *input_value(struct form *f, const struct field *field)
 {
@@ -40,6 +49,8 @@ static const char *input_value(struct form *f, const struct field *field)
     const char *asked = f->is_new ? query_get(r, field->name) : NULL;
     if (asked)
         return asked;
+    if (f->is_new && r->place.unit && is_place_here(r, field))
+        return r->place.code;
     if (field_empty(field, f->record))
         return "";
     if (field->type == TYPE_NUMBER)
@@ -138,12 +149,48 @@ static void text_input(struct form *f, const struct field *field, const char *va
         return;
     }
     html_f(o, "<input class=\"field%s\" id=\"f-%s\" name=\"%s\" value=\"%s\" autocomplete=\"off\"", shorter ? " short" : "", field->name, field->name, value);
-    if (field->type == TYPE_REF)
-        html_f(o, " data-ref=\"%s\"", field->to->name);
     if (shorter)
         html_f(o, " inputmode=\"%s\"", field->type == TYPE_NUMBER ? "decimal" : "numeric");
     describe(r, field, wrong, hint);
     html(o, ">");
+}
+
+/* A reference as it is typed: suggestions come by script; without it a button asks the server. */
+static void ref_input(struct form *f, const struct field *field, const char *value, const struct problem *wrong, const char *hint)
+{
+    struct request *r = f->r;
+    struct buf *o = &r->out;
+    html_f(o, "<div class=\"ref\"><input class=\"field\" id=\"f-%s\" name=\"%s\" value=\"%s\" autocomplete=\"off\" data-ref=\"%s\"", field->name, field->name, value, field->to->name);
+    describe(r, field, wrong, hint);
+    html(o, ">");
+    html_f(o, "<noscript><button class=\"btn\" name=\"find\" value=\"%s\">%s</button></noscript>", field->name, T(r, "Tìm", "Find"));
+    html(o, "</div>");
+}
+
+/* What the typed words may mean, to choose from: asked for by the button, or because several bear the name, or none. False: nothing was found. */
+static bool ref_choices(struct form *f, const struct field *field, const char *value)
+{
+    struct request *r = f->r;
+    struct buf *o = &r->out;
+    struct filter those = {.kind = field->to, .search = value, .limit = FOUND_MOST, .at = r->c->today};
+    struct list l = kind_searched(field->to) && !str_blank(value) ? record_list(r->c, &those) : (struct list){.n = 0};
+    if (!l.n)
+        return false;
+    const struct labels *labels = labels_of(r->c, field->to, l.rows, l.n);
+    html(o, "<div class=\"opts\">");
+    for (size_t i = 0; i < l.n; i++) {
+        const struct row *row = l.rows[i];
+        const char *code = record_code(field->to, row);
+        const char *sent = *code ? code : arena_printf(&r->c->arena, "%lld", (long long)row->id);
+        html_f(o, "<label class=\"opt\"><input type=\"radio\" name=\"%s\" value=\"%s\"", field->name, sent);
+        if (i == 0)
+            html_f(o, " id=\"f-%s\"", field->name);
+        html_f(o, "><span>%s<small>%s%s%s</small></span></label>", shown_title(r, field->to, row, labels), sent, field->to == kind_of_places() ? "" : " · ",
+               field->to == kind_of_places() ? "" : label_unit(labels, row->unit).title);
+    }
+    html_f(o, "<label class=\"opt\"><input type=\"radio\" name=\"%s\" value=\"\" checked><span>%s<small>“%s”</small></span></label></div>", field->name,
+           T(r, "Không phải ai, đơn vị nào ở trên: để trống rồi tìm lại", "None of these: leave it blank and look again"), value);
+    return true;
 }
 
 /* The name of what a reference points at, below its code. */
@@ -161,6 +208,7 @@ static void row_of(struct form *f, const struct field *field)
     const char *value = input_value(f, field), *hint = hint_of(r, field);
     const struct problem *wrong = ui_problem_of(f->p, field->name);
     bool group = field->type == TYPE_ENUM && field->nwords - 1 <= RADIOS_MOST;
+    bool asked = field->type == TYPE_REF && f->again && (wrong || str_same(form_get(r, "find"), field->name));
     html_f(o, "<div class=\"row%s\">", !wrong ? "" : wrong->warning ? " warned" : " bad");
     if (field->type == TYPE_FLAG) {
         ui_hidden(r, arena_printf(&r->c->arena, "box.%s", field->name), "1");
@@ -184,9 +232,12 @@ static void row_of(struct form *f, const struct field *field)
         html_f(o, "<p class=\"%s\" id=\"e-%s\">%s</p>", wrong->warning ? "caution" : "error", field->name, wrong->text);
     if (field->type == TYPE_ENUM || field->type == TYPE_CHOICE)
         choices(f, field, value, wrong);
-    else if (field->type != TYPE_FLAG)
+    else if (field->type == TYPE_REF && !(asked && ref_choices(f, field, value)))
+        ref_input(f, field, value, wrong, hint);
+    else if (field->type != TYPE_FLAG && field->type != TYPE_REF)
         text_input(f, field, value, wrong, hint);
-    chosen(f, field, value);
+    if (!asked)
+        chosen(f, field, value);
     html(o, "</div>");
 }
 
@@ -218,6 +269,15 @@ static void override_box(struct form *f)
            T(r, "Lý do (ghi vào nhật ký)", "Reason (kept in the history)"), form_get(r, "why") ? form_get(r, "why") : "");
 }
 
+/* A form that is shown again stands where it stood: its unit is sent along. In a transaction. */
+void place_of_form(struct request *r)
+{
+    const char *unit = r->place.unit ? NULL : form_get(r, "unit");
+    void *u = unit && *unit ? record_by_code(r->c, kind_of_places(), unit, ACT_READ) : NULL;
+    if (u)
+        place_set(r, ((struct row *)u)->id);
+}
+
 static void form_page(struct form *f)
 {
     struct request *r = f->r;
@@ -226,10 +286,11 @@ static void form_page(struct form *f)
     title = f->is_new ? arena_printf(&r->c->arena, T(r, "Thêm %s", "Add %s"), noun) : arena_printf(&r->c->arena, T(r, "Sửa %s", "Change %s"), record_title(r->c, k, f->record));
     if (!db_begin(r->c, DB_READ))
         return;
+    place_of_form(r);
     page_begin(r, &(struct page){.title = title, .chapter = chapter_of(k), .error = f->p && f->p->n, .crumbs = {{in_words(r->c, k->plural), url(r, path, NULL)}, {title, NULL}}});
     ui_problems(r, f->p, k);
     ui_form_guarded(r, f->is_new ? arena_printf(&r->c->arena, "%s/new", path) : arena_printf(&r->c->arena, "%s/%lld/edit", path, (long long)f->id), "form sheet");
-    html(&r->out, "<div class=\"body\">");
+    html(&r->out, "<noscript><button class=\"vh\" tabindex=\"-1\" aria-hidden=\"true\"></button></noscript><div class=\"body\">"); /* what Enter presses, rather than the first "Tìm" */
     ui_hidden(r, f->is_new ? "new" : "version",
               f->is_new ? arena_printf(&r->c->arena, "%lld", (long long)f->id)
                         : f->again && form_get(r, "version") ? form_get(r, "version") : arena_printf(&r->c->arena, "%lld", (long long)((struct row *)f->record)->version));
@@ -293,15 +354,21 @@ static bool any_collides(struct form *f)
     return false;
 }
 
+/* A value that a form held, as a list shows it. */
+static const char *in_people_words(struct form *f, const struct field *field, const char *value)
+{
+    void *scratch = arena_alloc(&f->r->c->arena, f->kind->size);
+    const char *words = value && *value && !type_parse(f->r->c, field, value_text(value), scratch) ? type_show(f->r->c, field, scratch) : value;
+    return words && *words ? words : T(f->r, "(trống)", "(blank)");
+}
+
 static void choice_of(struct form *f, const struct field *field, const char *value, bool on)
 {
     struct buf *o = &f->r->out;
-    void *scratch = arena_alloc(&f->r->c->arena, f->kind->size);
-    const char *words = *value && !type_parse(f->r->c, field, value_text(value), scratch) ? type_show(f->r->c, field, scratch) : value;
     html_f(o, "<label class=\"opt\"><input type=\"radio\" name=\"%s\" value=\"%s\"", field->name, value);
     if (on)
         html(o, " checked");
-    html_f(o, "><span>%s</span></label>", *words ? words : T(f->r, "(trống)", "(blank)"));
+    html_f(o, "><span>%s</span></label>", in_people_words(f, field, value));
 }
 
 /* Both values of what two people changed; what only one of them changed is kept from each. */
@@ -313,12 +380,15 @@ static void conflict_page(struct form *f)
     f->again = false;
     if (!db_begin(r->c, DB_READ))
         return;
+    place_of_form(r);
     page_begin(r, &(struct page){.title = T(r, "Người khác vừa sửa hồ sơ này", "Somebody else has changed this record"), .chapter = chapter_of(f->kind), .error = true,
                                  .lead = T(r, "Chưa lưu gì. Chọn giá trị đúng cho từng mục rồi lưu.", "Nothing was saved. Choose the right value of each and save.")});
     ui_form(r, arena_printf(&r->c->arena, "/%s/%lld/edit", f->kind->name, (long long)f->id), "form sheet");
     ui_hidden(r, "version", arena_printf(&r->c->arena, "%lld", (long long)((struct row *)f->record)->version));
-    html_f(o, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table class=\"compare\"><thead><tr><th scope=\"col\"></th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>",
-           T(r, "So sánh", "Comparison"), T(r, "Của bạn", "Yours"), T(r, "Đang lưu, của người khác", "Stored, by somebody else"));
+    if (r->place.unit)
+        ui_hidden(r, "unit", r->place.code);
+    html_f(o, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table class=\"compare three\"><thead><tr><td></td><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>",
+           T(r, "So sánh", "Comparison"), T(r, "Lúc bạn mở", "When you opened it"), T(r, "Của bạn", "Yours"), T(r, "Đang lưu, của người khác", "Stored, by somebody else"));
     for (size_t i = 0; i < f->kind->nfields; i++) {
         const struct field *field = &f->kind->fields[i];
         if (!takes(field) || !field_stored(field))
@@ -331,7 +401,7 @@ static void conflict_page(struct form *f)
             ui_hidden(r, field->name, yours);
             continue;
         }
-        html_f(o, "<tr class=\"differs\"><th scope=\"row\">%s</th><td>", in_words(r->c, field->label));
+        html_f(o, "<tr class=\"differs\"><th scope=\"row\">%s</th><td>%s</td><td>", in_words(r->c, field->label), in_people_words(f, field, form_get(r, arena_printf(&r->c->arena, "was.%s", field->name))));
         choice_of(f, field, yours, true);
         html(o, "</td><td>");
         choice_of(f, field, theirs, false);
@@ -356,6 +426,10 @@ static bool save(struct form *f, struct problems *p)
         conflict_page(f);
         return true;
     }
+    if (form_get(r, "find")) { /* nothing is saved: what was typed is looked for */
+        db_rollback(c);
+        return false;
+    }
     take_fields(f, p);
     c->reason = why && *why ? why : NULL;
     bool saved = !p->n && record_save(c, f->kind, row, p);
@@ -377,7 +451,7 @@ static void show_again(struct form *f, struct problems *p)
 {
     f->p = p;
     f->again = true;
-    f->r->status = 422;
+    f->r->status = form_get(f->r, "find") ? 200 : 422;
     form_page(f);
 }
 
@@ -396,7 +470,7 @@ void p_new(struct request *r)
 }
 
 /* The id that the form was given; one that is not of the last day is none. */
-static int64_t id_of_form(struct request *r)
+int64_t form_new_id(struct request *r)
 {
     int64_t id = 0;
     const char *given = form_get(r, "new");
@@ -415,7 +489,7 @@ void p_new_post(struct request *r)
     problems_start(&p, r->c);
     if (!by_hand(r) || !db_begin(r->c, DB_WRITE))
         return;
-    row->id = id_of_form(r);
+    row->id = form_new_id(r);
     if (row->id && record_find(r->c, r->kind, row->id, ACT_READ)) { /* sent twice: it is there */
         db_rollback(r->c);
         redirect(r, url(r, arena_printf(&r->c->arena, "/%s/%lld", r->kind->name, (long long)row->id), "notice", "added", NULL));

@@ -1,5 +1,6 @@
 /* The list of any kind: filters in the address, columns chosen, sorted, page by page with keys; export of what is shown. */
 #include "filters.h"
+#include "history.h"
 #include "page.h"
 #include "pages.h"
 #include "show.h"
@@ -107,17 +108,36 @@ static void head_cell(struct request *r, const struct filter *f, const struct fi
     html_f(o, "><a href=\"%s\">%s</a></th>", here(r, "sort", to, "after", "", NULL), in_words(r->c, field->label));
 }
 
+static bool has_unit(const struct kind *k)
+{
+    return !(k->flags & SYSTEM) && k != kind_of_places();
+}
+
+static const char *unit_head(struct request *r, const struct look *look)
+{
+    return look && look->unit.vi ? in_words(r->c, look->unit) : T(r, "Đơn vị", "Unit");
+}
+
+static void unit_cell(struct request *r, const struct row *row, const struct labels *labels)
+{
+    html_f(&r->out, "<td>%s</td>", label_unit(labels, row->unit).title);
+}
+
 static void table_head(struct request *r, const struct filter *f, const struct columns *cols, const struct look *look, bool pick)
 {
     html(&r->out, "<thead><tr>");
     if (pick)
         html_f(&r->out, "<th class=\"pick\"><label class=\"pick\"><input type=\"checkbox\" data-all aria-label=\"%s\"></label></th>", T(r, "Chọn tất cả trên trang", "Choose all on this page"));
-    for (size_t i = 0; i < cols->n; i++)
+    bool unit = has_unit(f->kind);
+    for (size_t i = 0; i < cols->n; i++) {
         head_cell(r, f, cols->f[i], i == 0);
+        if (i == 0 && unit && look && look->unit_first)
+            html_f(&r->out, "<th scope=\"col\">%s</th>", unit_head(r, look));
+    }
     for (size_t i = 0; look && i < look->nextra; i++)
         html_f(&r->out, "<th scope=\"col\" class=\"%s\">%s</th>", look->extra[i].at_right ? "num" : "", in_words(r->c, look->extra[i].head));
-    if (!(f->kind->flags & SYSTEM) && f->kind != kind_of_places())
-        html_f(&r->out, "<th scope=\"col\">%s</th>", T(r, "Đơn vị", "Unit"));
+    if (unit && !(look && look->unit_first))
+        html_f(&r->out, "<th scope=\"col\">%s</th>", unit_head(r, look));
     html(&r->out, "</tr></thead>");
 }
 
@@ -148,16 +168,22 @@ static void table_row(struct request *r, const struct columns *cols, const struc
     if (pick)
         html_f(o, "<td class=\"pick\"><label class=\"pick\"><input type=\"checkbox\" name=\"id\" value=\"%lld\" aria-label=\"%s %s\"></label></td>", (long long)row->id, T(r, "Chọn", "Choose"),
                shown_title(r, r->kind, record, labels));
+    bool unit = has_unit(r->kind), unit_first = look && look->unit_first;
     title_cell(r, look, record, under, labels);
+    if (unit && unit_first)
+        unit_cell(r, row, labels);
     for (size_t i = 1; i < cols->n; i++) {
-        html_f(o, "<td class=\"%s%s\" data-label=\"%s\">", is_numeric(cols->f[i]) ? "num" : "", i > 3 ? " opt-col" : "", in_words(r->c, cols->f[i]->label));
+        html_f(o, "<td class=\"%s%s\"", is_numeric(cols->f[i]) ? "num" : "", i > (unit_first ? 2U : 3U) ? " opt-col" : "");
+        if (cols->f[i]->type != TYPE_ENUM) /* its words say what they are of */
+            html_f(o, " data-label=\"%s\"", in_words(r->c, cols->f[i]->label));
+        html(o, ">");
         show_value(r, cols->f[i], record, labels, false);
         html(o, "</td>");
     }
     for (size_t i = 0; look && i < look->nextra; i++)
         html_f(o, "<td class=\"%s opt-col\" data-label=\"%s\">%s</td>", look->extra[i].at_right ? "num" : "", in_words(r->c, look->extra[i].head), look->extra[i].value(r, record));
-    if (!(r->kind->flags & SYSTEM) && r->kind != kind_of_places())
-        html_f(o, "<td data-label=\"%s\">%s</td>", T(r, "Đơn vị", "Unit"), label_unit(labels, row->unit).title);
+    if (unit && !unit_first)
+        unit_cell(r, row, labels);
     html(o, "</tr>");
 }
 
@@ -170,10 +196,18 @@ static const char *counted(struct request *r, const struct filter *f, const stru
     return arena_printf(&r->c->arena, T(r, "Hiển thị %s%s trong %s", "Showing %s%s of %s"), l->n ? "1–" : "", int_vi((int64_t)l->n, shown), of);
 }
 
+static void removed_link(struct request *r)
+{
+    if (!(r->kind->flags & COMPUTED) && scope_any(r->c, r->kind, ACT_REMOVE))
+        html_f(&r->out, "<a href=\"%s\">%s</a>", url(r, arena_printf(&r->c->arena, "/%s/removed", r->kind->name), NULL), T(r, "Đã xóa", "Removed"));
+}
+
 static void foot(struct request *r, const struct filter *f, const struct list *l, int64_t total)
 {
     struct buf *o = &r->out;
-    html_f(o, "<div class=\"foot\"><span>%s</span><nav class=\"pager\" aria-label=\"%s\">", counted(r, f, l, total), T(r, "Các trang", "Pages"));
+    html_f(o, "<div class=\"foot\"><span>%s</span>", counted(r, f, l, total));
+    removed_link(r);
+    html_f(o, "<nav class=\"pager\" aria-label=\"%s\">", T(r, "Các trang", "Pages"));
     if (f->after)
         ui_button(r, here(r, "after", "", NULL), NULL, T(r, "Về đầu danh sách", "To the beginning"), false);
     if (l->next)
@@ -282,11 +316,19 @@ void p_list(struct request *r)
     html(&r->out, "<section class=\"sheet\">");
     filter_form(r, &f);
     html(&r->out, "<div id=\"list\" aria-live=\"polite\">");
+    html(&r->out, "<div class=\"above\">");
+    filter_chips(r, &f);
     column_menu(r, &cols);
+    html(&r->out, "</div>");
     if (l.n)
         table(r, &f, &cols, &l, total);
     else
         nothing(r, &f);
+    if (!l.n) {
+        html(&r->out, "<div class=\"foot\">");
+        removed_link(r);
+        html(&r->out, "</div>");
+    }
     html(&r->out, "</div></section>");
     page_end(r);
 }
@@ -312,9 +354,26 @@ static void ask_reason(struct request *r, int64_t n)
     page_end(r);
 }
 
+/* Who took it out, when, from where and why: on a sheet of its own, so that the list itself can be read back. */
+static void marks_of(struct request *r, struct export_options *o)
+{
+    char day_text[DAY_TEXT];
+    struct export_mark *m = NEW_N(&r->c->arena, struct export_mark, 6);
+    size_t n = 0;
+    m[n++] = (struct export_mark){T(r, "Danh sách", "List"), in_words(r->c, r->kind->plural)};
+    m[n++] = (struct export_mark){T(r, "Đơn vị", "Unit"), r->place.unit ? r->place.name : T(r, "Mọi đơn vị được xem", "All that may be seen")};
+    m[n++] = (struct export_mark){T(r, "Tính đến ngày", "As at"), arena_text(&r->c->arena, day_vi(r->place.at.v, day_text))};
+    m[n++] = (struct export_mark){T(r, "Người xuất", "Taken out by"), r->who.name && *r->who.name ? arena_printf(&r->c->arena, "%s (%s)", r->who.name, r->who.login) : r->who.login};
+    m[n++] = (struct export_mark){T(r, "Xuất lúc", "Taken out at"), moment_words(r, r->c->now)};
+    m[n++] = (struct export_mark){T(r, "Lý do", "Reason"), o->reason ? o->reason : "—"};
+    o->marks = m;
+    o->nmarks = n;
+}
+
 void p_export(struct request *r)
 {
     struct filter f;
+    char day_text[DAY_TEXT];
     struct ctx *c = r->c;
     const char *format = query_get(r, "format"), *reason = query_get(r, "reason");
     struct export_options o = {.reason = reason && *reason ? reason : NULL};
@@ -340,11 +399,11 @@ void p_export(struct request *r)
     }
     close(fd);
     o.path = path;
+    marks_of(r, &o);
     if (export_records(c, &f, &o) < 0) {
         unlink(path);
         return;
     }
-    char day_text[DAY_TEXT];
     r->file = path;
     r->type = o.format == EXPORT_CSV ? "text/csv; charset=utf-8" : o.format == EXPORT_JSON ? "application/json" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     r->download = arena_printf(&c->arena, "%s%s%s-%s-%s.%s", in_words(c, r->kind->plural), r->place.unit ? " " : "", r->place.unit ? r->place.code : "", day_iso(r->place.at.v, day_text),

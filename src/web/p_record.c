@@ -117,7 +117,7 @@ static void related_rows(struct request *r, const struct related *x, int64_t id)
         if ((x->kind->fields[i].flags & LISTED) && &x->kind->fields[i] != x->by)
             html_f(o, "<th scope=\"col\">%s</th>", in_words(r->c, x->kind->fields[i].label));
     if (l.n)
-        html(o, "<th scope=\"col\"></th></tr></thead><tbody>");
+        html(o, "<td></td></tr></thead><tbody>");
     for (size_t k = 0; k < l.n; k++) {
         html(o, "<tr>");
         for (size_t i = 0; i < x->kind->nfields; i++) {
@@ -179,6 +179,9 @@ static void actions(struct request *r)
     if (k->flags & COMPUTED)
         return;
     const char *base = arena_printf(&r->c->arena, "/%s/%lld", k->name, (long long)id);
+    const struct look *look = look_of(k);
+    if (look && look->actions)
+        look->actions(r, id);
     void *removable = record_find(r->c, k, id, ACT_REMOVE);
     if (removable) {
         ui_menu(r, T(r, "Khác", "More"), NULL);

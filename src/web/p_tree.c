@@ -57,12 +57,12 @@ static void node(struct request *r, const struct unit_brief *u, const struct bra
         html(o, "</div></li>");
         return;
     }
-    html_f(o, "<details data-src=\"%s\"", url_plain(r, "/tree", "part", "1", "of", u->code, "at", r->place.at_given ? day_iso(r->place.at.v, at) : NULL, NULL));
+    html_f(o, "<div class=\"line%s\">", here_now ? " here" : "");
+    name_of(r, u);
+    html_f(o, "</div><details data-src=\"%s\"", url_plain(r, "/tree", "part", "1", "of", u->code, "at", r->place.at_given ? day_iso(r->place.at.v, at) : NULL, NULL));
     if (on)
         html(o, " open");
-    html_f(o, "><summary%s%s%s>", "", "", "");
-    name_of(r, u);
-    html(o, "</summary>");
+    html_f(o, "><summary><span class=\"vh\">%s %s</span></summary>", T(r, "Các đơn vị của", "Units of"), u->name);
     if (on)
         below(r, u->id, open, depth + 1);
     else /* without script the node opens as a page of its own */
@@ -78,7 +78,7 @@ static void below(struct request *r, int64_t unit, const struct branch_of *open,
     bool few = unit && unit_has_few_below(r->c, unit, r->place.at, FEW);
     const struct unit_children_ask ask = {.unit = unit, .at = r->place.at, .most = AT_ONCE, .after = depth == open->n ? query_get(r, "after") : NULL, .count = few || !unit};
     size_t n = unit_children(r->c, &ask, &all, &next);
-    html(&r->out, "<ul>");
+    html_f(&r->out, "<ul class=\"%s\">", depth || query_get(r, "part") ? "" : "tree");
     for (size_t i = 0; i < n; i++)
         node(r, &all[i], open, depth);
     if (next)
@@ -142,7 +142,7 @@ void p_tree(struct request *r)
     if (words && *words) {
         found(r, words);
     } else {
-        html(&r->out, "<div class=\"tree pad\" data-tree>");
+        html(&r->out, "<div class=\"pad\">");
         below(r, 0, &(struct branch_of){line + skip, n - skip}, 0);
         html(&r->out, "</div>");
     }

@@ -35,6 +35,14 @@ void p_edit_post(struct request *);
 void p_ref(struct request *);
 void p_bulk(struct request *);
 void p_batch_undo(struct request *);
+void p_removed(struct request *);
+void place_of_form(struct request *); /* the place of a page that answers a form: the unit that the form carries */
+int64_t form_new_id(struct request *); /* the id that a form for a new record was given, so that sent twice it is saved once; 0 = none */
+
+/* files that belong to records: p_attach.c */
+void p_attach(struct request *);
+void p_attach_post(struct request *);
+void p_attached_file(struct request *);
 
 /* units: p_unit.c, p_tree.c, p_change.c, p_transfer.c */
 void p_unit(struct request *);

@@ -80,6 +80,7 @@ struct request {
     bool bare;                         /* it has no frame */
     bool encoded;                      /* compressed already, and said so */
     bool immutable;                    /* an asset whose name holds its hash */
+    int64_t statements;                /* that the database was asked for it: the log tells */
 };
 
 /* Values of the address and the form; NULL when not there, "" when blank. The first of a name; a name twice is refused before

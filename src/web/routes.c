@@ -54,9 +54,15 @@ const struct route routes[] = {
 
     {"GET", "/ref/{kind}", 0, 0, p_ref},
 
+    /* files that belong to records */
+    {"GET", "/attachment/new", OWN, 0, p_attach},
+    {"POST", "/attachment/new", OWN | TAKES_FILE, 0, p_attach_post},
+    {"GET", "/attachment/{id}/file", OWN | SLOW, 0, p_attached_file},
+
     /* every kind */
     {"GET", "/{kind}", RECORDS | REPEATS, ACT_READ, p_list},
     {"GET", "/{kind}/export", OWN | SLOW, ACT_EXPORT, p_export},
+    {"GET", "/{kind}/removed", 0, ACT_REMOVE, p_removed},
     {"GET", "/{kind}/new", 0, ACT_ADD, p_new},
     {"POST", "/{kind}/new", OWN, ACT_ADD, p_new_post},
     {"POST", "/{kind}/bulk", OWN | REPEATS, ACT_CHANGE, p_bulk},

@@ -35,6 +35,10 @@ struct look {
         const char *(*value)(struct request *, const void *record);
     } *extra;
     const char *const *first; /* the order of columns in its list, by field; NULL-terminated; NULL = as declared */
+    struct words unit;        /* what the unit where it counts is called; NULL = "Đơn vị" */
+    bool unit_first;          /* and stands beside the title */
+    const char *chips;        /* the field whose values are chips above the list; NULL = the first enumeration of the list that has few */
+    void (*actions)(struct request *, int64_t id); /* further buttons of one record */
 };
 const struct look *look_of(const struct kind *);
 

@@ -46,6 +46,16 @@ def help_of_every_command():
     for kind in KINDS:
         r = dangbo(kind, "add", "--help")
         check(r.out.count("  --") >= 2, f"the fields of {kind} in its help", r)
+    for noun in (*KINDS, "user", "audit", "transfer", "attachment"):
+        r = dangbo(noun, "--help")
+        check(r.rc == 0 and f"dangbo {noun} " in r.out and not r.err, f"help of {noun} alone", r)
+        r = dangbo(noun)
+        check(r.rc == 64 and f"dangbo {noun} --help" in r.err and "có phải" not in r.err, f"{noun} alone says what can be done", r)
+    refused(dangbo("nonsense", "--help"), 64, "nonsense")
+    told = dangbo("import", "--help", "--lang", "en").out
+    check(re.search(r"--errors FILE +\S", told) and re.search(r"--good-rows +\S", told), "each option is explained", told)
+    told = dangbo("unit", "change", "--help").out
+    check(all(f"  {act} --" in told for act in ("found", "merge", "split", "move", "rename", "reclass", "close")), "each change says what it takes", told)
     en = dangbo("--help", "--lang", "en")
     check(not VIETNAMESE.search(en.out), "no Vietnamese in the English help", en)
 
@@ -54,6 +64,7 @@ def help_of_every_command():
 def version():
     for words in (["--version"], ["--version", "--lang", "en"]):
         r = dangbo(*words)
+        check(re.search(r"libpq \d+\.\d+", r.out), "the version of libpq", r)
         check(r.rc == 0 and re.search(r"dangbo \d+\.\d+\.\d+\n.*SQLite \d+\.\d+.*(gcc|clang) ", r.out, re.S), "version, engines and compiler", r)
 
 
@@ -67,6 +78,7 @@ def usage_errors():
     refused(s("person"), 64, "person")
     refused(s("unit", "change", "undo"), 64, "id")
     refused(s("person", "list", "--colour", "red"), 64, "--colour", "--help")
+    refused(s("person", "list", "--serch", "duc"), 64, "--search")
     refused(s("person", "list", "--limit"), 64, "--limit", "giá trị")
     refused(s("person", "list", "--limit", "0"), 64, "--?0|“0”", "10000")
     refused(s("person", "list", "--limit", "abc"), 64)
@@ -133,6 +145,8 @@ def other_exit_codes():
     (folder / "foreign" / "dangbo.db").write_bytes(b"not a database, but long enough to look at" * 20)
     refused(dangbo("--data", folder / "foreign", "person", "list"), 65, "không phải")
     refused(s("rule", "colours"), 1, "colours")
+    refused(s("export", "person", "--format", "csv", "-o", folder / "no" / "a.csv"), 73, "không có tệp hoặc thư mục này")
+    refused(s("export", "person", "--format", "csv", "-o", folder / "no" / "a.csv", "--lang", "en"), 73, "there is no such file or directory")
     if ENGINE == "SQLite":
         refused(dangbo("init", s.where), 73, "đã có dữ liệu")
         if os.getuid():

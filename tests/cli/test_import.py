@@ -1,12 +1,13 @@
 """Bringing registers in: what is wrong in a file is named by row and column, nothing is half written, a whole import can be undone."""
 import io
 import os
+import re
 import resource
 import subprocess
 import time
 import zipfile
 
-from _dangbo import PROGRAM, check, different, environment, fresh_world, refused, run_tests, same, test
+from _dangbo import PROGRAM, Store, check, different, environment, fresh_world, refused, run_tests, same, test
 
 HEAD = "Mã hồ sơ,Họ và tên,Ngày sinh,Giới tính,Chi bộ,Ngày vào Đảng\n"
 
@@ -92,6 +93,23 @@ def units_and_stays():
     bad(s, write(s, "stays.csv", "Mã hồ sơ,Chi bộ,Hình thức sinh hoạt,Từ ngày\nP1,B,Chính thức,01/01/2020\n"), "Bình Hòa|A", kind="membership")
     bad(s, write(s, "nobody.csv", "Mã hồ sơ,Chi bộ,Hình thức sinh hoạt,Từ ngày\nP99,B,Chính thức,01/01/2020\n"), "P99", kind="membership")
     s.sound()
+
+
+@test
+def what_an_export_told_apart_stays_apart():
+    s, there = fresh_world(), Store()
+    s.add("person", code="P9", name="Nguyễn Văn Đức", cell="B", born="27/03/1970", admitted_on="19/05/2000")
+    for kind in ("unit", "unit_state", "person", "membership"):
+        path = s.folder / f"{kind}.csv"
+        s.ok("export", kind, "--all", "--format", "csv", "-o", path)
+        r = there("import", kind, path)
+        check(r.rc == 0, f"{kind} comes back whole", r)
+    same(sorted(there.codes("person", "list")), sorted(s.codes("person", "list")), "two of one name and birth are two")
+    text = (s.folder / "person.csv").read_text(encoding="utf-8-sig").split("\n")
+    path = s.folder / "stranger.csv"
+    path.write_text("\n".join([text[0], *[re.sub("^[0-9]+,", "77,", line).replace(",P9,", ",P10,") for line in text if ",P9," in line]]))
+    bad(there, path, "Trùng họ tên")
+    there.sound()
 
 
 @test

@@ -52,6 +52,51 @@ def two_home_cells_at_once():
 
 
 @test
+def who_was_there_on_a_day():
+    s = fresh_world()
+    who = lambda *words, **more: [(p["code"], p["unit"]) for p in s.json("person", "list", *words, **more)]
+    s.add("person", code="N1", name="Hồ Văn Nghĩa", cell="B", admitted_on="03/02/2020")
+    s.add("person", code="N2", name="Hồ Văn Người", cell="B")
+    s.ok("transfer", "send", "P1", "--to", "D", "--on", "01/03/2026")
+    s.ok("transfer", "receive", "P1", "--on", "05/03/2026")
+    s.add("membership", person="P2", cell="B", stay="temporary", since="01/01/2021", began="temporary_in")
+    same((who("--unit", "A", "--at", "04/03/2026"), who("--unit", "A", "--at", "05/03/2026")), ([("P1", "A"), ("P2", "A")], [("P2", "A")]), "by the cell of that day")
+    same((who("--unit", "D", "--at", "04/03/2026"), who("--unit", "D", "--at", "05/03/2026")), ([("P5", "D")], [("P5", "D"), ("P1", "D")]), "and where they went")
+    same((who("--unit", "B", "--at", "02/02/2020"), who("--unit", "B", "--at", "03/02/2020")), ([("P3", "B")], [("P3", "B"), ("N1", "B")]), "nobody before they came")
+    same([c for c, _ in who("--unit", "B")], ["P3", "N1", "N2"], "no day: whoever is kept there now, candidates too")
+    same(who("--unit", "T", "--at", "18/05/2000"), [], "before anybody came")
+    same(who("--at", "01/01/2010", "--search", "duc"), [("P1", "A")], "found by name, shown where they were")
+    same(who("--at", "01/01/2010", "--unit", "X2"), [("P5", "D")], "below a unit of that day")
+    same(who("--at", "01/01/2010", "--unit", "X1", "--alone"), [], "not in the committee itself")
+    s.ok("unit", "change", "merge", "--units", "A;B", "--into", "E", "--new-name", "Chi bộ ấp Bình", "--number", "1", "--decided-on", "01/04/2026", "--effective-on",
+         "01/05/2026", "--decided-by", "Đảng ủy")
+    same(who("--unit", "A", "--at", "30/04/2026"), [("P2", "A")], "after a merger the former cell still tells who was in it")
+    same(sorted(who("--unit", "E", "--at", "01/05/2026")), [("N1", "E"), ("P2", "E"), ("P3", "E")], "and the new one whom it took")
+    shown = s.json("person", "show", "P1", "--at", "01/01/2010")
+    same((shown["unit"], shown["unit_name"]), ("A", "Chi bộ ấp Bình Hòa"), "one record as on a day")
+    for day in ("18/05/2000", "04/03/2026", "05/03/2026", "01/06/2026"):
+        for unit in ("T", "X1", "B", "D"):
+            if unit != "B" or day != "01/06/2026":
+                same(len(who("--unit", unit, "--at", day)), members(s, unit, "--at", day), f"as many as the tree counts: {unit} {day}")
+    rows = s.ok("export", "person", "--format", "csv", "--unit", "A", "--at", "04/03/2026").out.strip().split("\n")
+    same(sorted(r.split(",")[1:3] for r in rows[1:]), [["A", "P1"], ["A", "P2"]], "an export of a day says the same")
+    text = s.ok("person", "list", "--unit", "A", "--at", "04/03/2026").out
+    check("A Chi bộ ấp Bình Hòa" in text, "the list says where", text)
+    s.sound()
+
+
+@test
+def an_office_of_another_sort_of_unit():
+    s = fresh_world()
+    s.add("unit", code="V", name="Ấp Bình Hòa", sort="area", type="ap", founded_on="01/01/1990")
+    right = s("appointment", "add", "--person", "P1", "--office", "ap_head", "--at-unit", "V", "--since", "01/01/2022")
+    check(right.rc == 0 and "Lưu ý" not in right.err, "the head of a hamlet, in the hamlet", right)
+    for office, unit in (("ap_head", "A"), ("secretary", "V")):
+        r = s("appointment", "add", "--person", "P2", "--office", office, "--at-unit", unit, "--since", "01/01/2022")
+        check(r.rc == 0 and "xem lại đơn vị" in r.err, f"{office} at {unit} is noted", r)
+
+
+@test
 def sent_and_received():
     s = fresh_world()
     r = s("transfer", "send", "P1", "--to", "D", "--on", "01/03/2026", "--paper", "15-GGT")
@@ -59,6 +104,8 @@ def sent_and_received():
     same((cells(s, "P1"), members(s, "A"), members(s, "D"), s.json("person", "show", "P1")["unit"]), (["A"], 2, 1, "A"), "counts at the sender until received")
     waiting = [m for m in s.json("membership", "list", "--all", "--filter", "person=P1") if not m["since"]]
     same([(m["cell"], m["paper"], m["began"]) for m in waiting], [("D", "15-GGT", "transferred_in")], "waits at the receiver")
+    refused(s("transfer", "receive", "P1", "--on", "28/02/2026"), 65, "01/03/2026")
+    same(members(s, "A"), 2, "nobody arrives before they were sent")
     r = s("transfer", "receive", "P1", "--on", "05/03/2026")
     check(r.rc == 0, "received", r)
     same((cells(s, "P1"), members(s, "A"), members(s, "D"), members(s, "T")), (["D"], 1, 2, 5), "counts at the receiver")

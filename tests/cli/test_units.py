@@ -37,6 +37,21 @@ def found_a_unit():
 
 
 @test
+def a_report_says_what_bounds_it():
+    s = fresh_world()
+    change(s, "merge", "--units", "X1;X2", "--into", "X", "--new-name", "Đảng bộ xã Hòa Lập", "--superior", "T")
+    told = lambda unit, period: s.ok("report", "duties", "--unit", unit, "--period", period).out
+    check("kết thúc hoạt động từ ngày 01/07/2025; đơn vị kế thừa: X Đảng bộ xã Hòa Lập." in told("X1", "2025"), "closed, and who took over", told("X1", "2025"))
+    check("kết thúc" not in told("X1", "2025-H1"), "it was open until the day before", told("X1", "2025-H1"))
+    whole = s.json("report", "members", "--unit", "T", "--period", "2024")[0]
+    table = [b for b in whole["blocks"] if b["kind"] == "table" and b["caption"] == "Đảng viên theo tình trạng"][0]
+    same((whole["unit"], whole["period"], [r["cells"][:2] for r in table["rows"]]),
+         ("Đảng bộ tỉnh Tây Ninh", "năm 2024", [["Đảng viên chính thức", 5], ["Đảng viên dự bị", 0], ["Cộng", 5]]), "as JSON, numbers as such")
+    check("thành lập ngày 01/07/2025" in told("X", "2024"), "not yet founded", told("X", "2024"))
+    check("chưa kết thúc" in told("T", "2190") and "chưa kết thúc" not in told("T", "2024"), "the period is not over", told("T", "2190"))
+
+
+@test
 def merge_two_into_a_new_one():
     s = fresh_world()
     before = s.dump()

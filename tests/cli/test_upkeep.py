@@ -1,9 +1,11 @@
 """Upkeep: schema, check, the audit chain, backup and restore on both engines, attached files."""
+import io
 import os
 import random
 import shutil
 import sqlite3
 import time
+import zipfile
 
 from _dangbo import ENGINE, SERVER, Store, check, dangbo, different, fresh_world, refused, run_tests, same, test
 
@@ -228,6 +230,14 @@ def planted_faults():
         check(r.rc in (65, 70) and r.err, "a damaged page is noticed", r)
 
 
+def zipped(*names):
+    b = io.BytesIO()
+    with zipfile.ZipFile(b, "w") as z:
+        for name in names:
+            z.writestr(name, "<x/>")
+    return b.getvalue()
+
+
 @test
 def attached_files():
     s = fresh_world()
@@ -241,10 +251,12 @@ def attached_files():
     out = folder / "out.pdf"
     r = s("attachment", "get", one["code"], "-o", out)
     check(r.rc == 0 and out.read_bytes() == body, "and comes back the same", r)
-    for name, start, ok in (("a.docx", b"PK\x03\x04", True), ("a.jpg", b"\xff\xd8\xff", True), ("a.png", b"\x89PNG\r\n\x1a\n", True), ("a.exe", b"MZ", False),
+    for name, start, ok in (("a.docx", zipped("word/document.xml"), True), ("a.xlsx", zipped("xl/workbook.xml"), True),
+                            ("a.zip", zipped("a.txt"), False), ("a.docm", zipped("word/document.xml", "word/vbaProject.bin"), False), ("b.docx", b"PK\x03\x04", False),
+                            ("a.jpg", b"\xff\xd8\xff", True), ("a.png", b"\x89PNG\r\n\x1a\n", True), ("a.exe", b"MZ", False),
                             ("a.pdf", b"MZ\x90", False), ("a.html", b"<html>", False), ("a.svg", b"<svg", False), ("a.sh", b"#!/bin/sh", False), ("a.txt", b"text", False)):
         path = folder / name
-        path.write_bytes(start + b" something")
+        path.write_bytes(start if start[:2] == b"PK" and len(start) > 4 else start + b" something")
         r = s("attachment", "put", path, "--unit", "A")
         if ok:
             check(r.rc == 0, f"{name} is taken", r)

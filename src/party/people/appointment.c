@@ -52,6 +52,19 @@ static void check_giving(struct ctx *c, struct problems *p, const struct appoint
                 unit_name(c, a->at_unit.v));
 }
 
+/* A Party office is held in a Party unit, and others are not: "Trưởng thôn" belongs to the village, not to its cell. */
+static void check_place(struct ctx *c, struct problems *p, const struct appointment *a, const struct rule_item *office)
+{
+    const char *sort = office ? rule_attr(office, "sort") : NULL;
+    if (!sort || c->restoring)
+        return;
+    bool at_party = db_one_int(c, "SELECT 1 FROM unit WHERE shard = 0 AND id = $1 AND sort = 'party'", V(a->at_unit.v)) == 1, of_party = strcmp(sort, "party") == 0;
+    if (at_party != of_party)
+        warning(p, "at_unit", "%s là chức vụ %s, còn %s %s: xem lại đơn vị.", "%s is an office %s, and %s is %s: look at the unit again.", in_words(c, office->label),
+                of_party ? say(c, "trong Đảng", "of the Party") : say(c, "ngoài tổ chức đảng", "outside the Party"), unit_name(c, a->at_unit.v),
+                at_party ? say(c, "là tổ chức đảng", "a Party unit") : say(c, "không phải là tổ chức đảng", "no Party unit"));
+}
+
 static void check(struct ctx *c, struct problems *p, const void *now, const void *was)
 {
     const struct appointment *a = now, *old = was;
@@ -60,6 +73,7 @@ static void check(struct ctx *c, struct problems *p, const void *now, const void
         return;
     check_giving(c, p, a, old);
     const struct rule_item *office = rule_item(c, "office", a->office.s, a->since);
+    check_place(c, p, a, office);
     int32_t until = a->until.v ? a->until.v : DAY_OPEN;
     struct rows *r = db_query(c,
                               "SELECT t.person, p.name FROM appointment t JOIN person p ON p.id = t.person WHERE t.unit = $1 AND t.office = $2 "

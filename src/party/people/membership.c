@@ -113,6 +113,18 @@ static void check_whose(struct ctx *c, struct problems *p, const struct membersh
                 "The dossier of this member is not within your units: whoever keeps it sends the member, you receive.");
 }
 
+/* Nobody arrives before they were sent. */
+static void check_received(struct ctx *c, struct problems *p, const struct membership *m, const struct membership *old)
+{
+    char d[DAY_TEXT];
+    if (!m->previous.v || !m->since.v || c->restoring || c->undoing || (old && old->since.v == m->since.v))
+        return;
+    day sent = {(int32_t)db_one_int(c, "SELECT COALESCE(sent_on, 0) FROM membership WHERE id = $1", V(m->previous.v))};
+    if (sent.v > m->since.v)
+        problem(p, "since", "Không thể tiếp nhận trước ngày giới thiệu %s: xem lại ngày tiếp nhận.", "Nobody is received before they were sent, on %s: look at the day again.",
+                day_vi(sent.v, d));
+}
+
 static void check(struct ctx *c, struct problems *p, const void *now, const void *was)
 {
     const struct membership *m = now, *old = was;
@@ -136,6 +148,7 @@ static void check(struct ctx *c, struct problems *p, const void *now, const void
         problem(p, "sent_to", "Nơi chuyển đến phải khác chi bộ hiện tại.", "It must be sent to another cell.");
     if (m->sent_to.v && !m->sent_on.v)
         problem(p, "sent_on", "Nhập ngày giới thiệu.", "Enter the day of sending.");
+    check_received(c, p, m, old);
     if (moved && !p->n && !m->first.v)
         check_overlap(c, p, m);
 }

@@ -278,12 +278,40 @@ static void saved(struct ctx *c, const void *now, const void *was)
         membership_set_official(c, p->row.id, p->official_on);
 }
 
+/* The cell where each was a member on a past day: one statement for all. */
+static void as_at(struct ctx *c, day d, void **records, size_t n)
+{
+    enum { AT_ONCE = 500 };
+    int64_t *ids = NEW_N(&c->arena, int64_t, n + 1);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = ((struct person *)records[i])->row.id;
+    for (size_t at = 0; at < n; at += AT_ONCE) {
+        struct sql q = sql_new(c);
+        sql_add(&q, "SELECT person, unit FROM membership WHERE removed_at = 0 AND stay = 'home' AND since <= ");
+        sql_arg(&q, V(d));
+        sql_add(&q, " AND until > ");
+        sql_arg(&q, V(d));
+        sql_add(&q, " AND person IN (");
+        sql_args(&q, ids + at, n - at < AT_ONCE ? n - at : AT_ONCE);
+        sql_add(&q, ")");
+        struct rows *r = sql_query(&q);
+        while (rows_next(r))
+            for (size_t i = at; i < n && i < at + AT_ONCE; i++) {
+                struct person *p = records[i];
+                if (p->row.id != rows_int(r, 0))
+                    continue;
+                p->row.unit = rows_int(r, 1);
+                p->standing = STANDING_MEMBER;
+            }
+    }
+}
+
 static const char *const lists[] = {"unit, sort_key, removed_at", "cccd", "card_number", "born, sort_key", NULL};
 
 const struct kind person_kind = {
     .name = "person", .label = {"Hồ sơ đảng viên", "Person"}, .plural = {"Hồ sơ đảng viên", "People"}, .size = sizeof(struct person), FIELDS(fields),
     .code = "code", .title = "name", .person_name = true, .where = "unit", .subject = "id", .flags = SENSITIVE, .lists = lists,
-    .fill = fill, .check = check, .saved = saved,
+    .stays = {&membership_kind, "person", "stay", "home"}, .fill = fill, .check = check, .saved = saved, .as_at = as_at,
 };
 
 void person_refresh(struct ctx *c, int64_t person)

@@ -38,6 +38,30 @@ static const char *name_on(struct ctx *c, int64_t unit, day on)
     return name;
 }
 
+/* What a reader must know before the figures: that the period is not over, or that the unit was not there at its end. */
+static void note_bounds(struct ctx *c, struct doc *d, int64_t unit, const struct period *period)
+{
+    char on[DAY_TEXT];
+    if (period->to.v > c->today.v)
+        doc_note(d, say(c, "Kỳ chưa kết thúc: số liệu theo những gì đã ghi đến ngày %s.", "The period is not over: the figures are as entered until %s.", day_vi(c->today.v, on)));
+    struct rows *r = db_query(c, "SELECT COALESCE(founded_on, 0), closed_on FROM unit WHERE shard = 0 AND id = $1", V(unit));
+    bool there = rows_next(r);
+    int32_t founded = there ? (int32_t)rows_int(r, 0) : 0, closed = there ? (int32_t)rows_int(r, 1) : DAY_OPEN;
+    rows_close(r);
+    if (founded > period->to.v)
+        doc_note(d, say(c, "Đơn vị thành lập ngày %s, sau kỳ này.", "The unit was founded on %s, after this period.", day_vi(founded, on)));
+    if (closed > period->to.v)
+        return;
+    struct buf heirs = {0};
+    r = db_query(c, "SELECT DISTINCT u.code, u.name FROM succession s JOIN unit u ON u.shard = 0 AND u.id = s.successor WHERE s.predecessor = $1 AND s.removed_at = 0 ORDER BY u.code",
+                 V(unit));
+    while (rows_next(r))
+        buf_printf(&heirs, "%s%s %s", heirs.n ? "; " : "", rows_text(r, 0), rows_text(r, 1));
+    const char *after = heirs.n ? say(c, "; đơn vị kế thừa: %s", "; its successors: %s", buf_text(&heirs)) : "";
+    buf_free(&heirs);
+    doc_note(d, say(c, "Đơn vị đã kết thúc hoạt động từ ngày %s%s.", "The unit was closed on %s%s.", day_vi(closed, on), after));
+}
+
 struct doc *report_make(struct ctx *c, const struct report *report, int64_t unit, const struct period *period)
 {
     if (!db_begin(c, DB_READ))
@@ -49,8 +73,10 @@ struct doc *report_make(struct ctx *c, const struct report *report, int64_t unit
     d->made_by = c->actor ? c->actor->login : NULL;
     if (!d->unit)
         fail(c, ERR_MISSING, "Không có đơn vị này, hoặc bạn không được xem.", "There is no such unit, or it is not yours to see.");
-    else
+    else {
+        note_bounds(c, d, unit, period);
         report->make(c, d, unit, period);
+    }
     return db_commit(c) ? d : NULL;
 }
 

@@ -15,7 +15,7 @@ static const struct field fields[] = {
     TEXT(attachment, name, .label = {"Tên tệp", "File name"}, .flags = REQUIRED | LISTED, .max = 200),
     TEXT(attachment, media, .label = {"Loại tệp", "Media type"}, .flags = READONLY | LISTED, .max = 100),
     TEXT(attachment, hash, .label = {"Mã băm", "Hash"}, .flags = READONLY, .max = 64),
-    NUMBER(attachment, size, .label = {"Cỡ (byte)", "Size (bytes)"}, .flags = READONLY | LISTED),
+    NUMBER(attachment, size, .label = {"Số byte", "Bytes"}, .flags = READONLY | LISTED),
     REF(attachment, of_unit, unit, .label = {"Đơn vị", "Unit"}, .flags = REQUIRED | LISTED),
     TEXT(attachment, note, .label = {"Ghi chú", "Note"}, .max = 1000),
 };
