@@ -169,6 +169,8 @@ void ui_notice_of_address(struct request *r)
         {"undone", {"Đã hoàn tác.", "Undone."}},
         {"ended", {"Đã kết thúc.", "Ended."}},
         {"dropped", {"Đã bỏ tệp, chưa ghi gì.", "The file was dropped, nothing was written."}},
+        {"locked", {"Đã khóa tài khoản; mọi phiên đã kết thúc.", "Account locked; its sessions were ended."}},
+        {"unlocked", {"Đã mở khóa tài khoản.", "Account unlocked."}},
         {"imported", {"Đã nhập xong.", "Imported."}},
         {"password", {"Đã đổi mật khẩu. Các phiên khác đã kết thúc.", "Password changed. Other sessions were ended."}},
         {"sent", {"Đã giới thiệu chuyển đi; vẫn tính ở nơi đi đến khi nơi đến tiếp nhận.", "Sent; counted where they were until they are received."}},
