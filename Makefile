@@ -27,7 +27,8 @@ test:
 	@tests/run
 
 bench: build
-	@if [ -x bench/run ]; then bench/run; else echo "Chưa có bench/run. There is no bench/run yet." >&2; exit 1; fi
+	@bench/run
+	@bench/web
 
 lint:
 	@python3 tests/lint.py

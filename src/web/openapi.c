@@ -216,6 +216,76 @@ static void paths_of(struct request *r, struct json_out *j, const struct kind *k
     json_end_object(j);
 }
 
+/* What stands beside the kinds: taken from the routes, so that none is forgotten. */
+static void other_path(struct request *r, struct json_out *j, const struct route *route)
+{
+    const char *part = strchr(route->pattern, '{'), *name = route->pattern + strlen("/api/v1/");
+    bool report = part != NULL;
+    open(j, route->pattern);
+    open(j, "get");
+    pair(j, "operationId", arena_copy(&r->c->arena, name, strcspn(name, "/.")));
+    json_key(j, "parameters");
+    json_begin_array(j);
+    if (part)
+        parameter(j, arena_copy(&r->c->arena, part + 1, strcspn(part + 1, "}")), "path", true, T(r, "Tên báo cáo", "Name of the report"));
+    parameter(j, "unit", "query", false, T(r, "Mã đơn vị", "Code of a unit"));
+    parameter(j, "at", "query", false, T(r, "Vào ngày nào", "As at which day"));
+    if (report)
+        parameter(j, "period", "query", false, T(r, "Kỳ, ví dụ 2018 hoặc 2018-Q1", "Period, such as 2018 or 2018-Q1"));
+    json_end_array(j);
+    open(j, "responses");
+    open(j, "200");
+    pair(j, "description", "OK");
+    open(j, "content");
+    open(j, report ? "text/csv" : "application/json");
+    open(j, "schema");
+    pair(j, "type", report ? "string" : "object");
+    for (int i = 0; i < 4; i++)
+        json_end_object(j);
+    open(j, "default");
+    pair(j, "description", T(r, "Lỗi, theo RFC 9457", "An error, by RFC 9457"));
+    reference(j, "application/problem+json", "#/components/schemas/problem");
+    for (int i = 0; i < 4; i++)
+        json_end_object(j);
+}
+
+static void history_path(struct request *r, struct json_out *j, const struct kind *k)
+{
+    open(j, arena_printf(&r->c->arena, "/api/v1/%s/{id}/history", k->name));
+    open(j, "get");
+    pair(j, "operationId", arena_printf(&r->c->arena, "history_%s", k->name));
+    json_key(j, "parameters");
+    json_begin_array(j);
+    parameter(j, "id", "path", true, T(r, "Số hoặc mã của hồ sơ", "Id or code of the record"));
+    json_end_array(j);
+    responses(r, j, "200", "#/components/schemas/history");
+    json_end_object(j);
+    json_end_object(j);
+}
+
+static void history_schema(struct json_out *j)
+{
+    static const char *const names[] = {"at", "actor", "act", "note", "before", "after"};
+    open(j, "history");
+    pair(j, "type", "object");
+    open(j, "properties");
+    open(j, "items");
+    pair(j, "type", "array");
+    open(j, "items");
+    pair(j, "type", "object");
+    open(j, "properties");
+    for (size_t i = 0; i < N(names); i++) {
+        open(j, names[i]);
+        type_or_null(j, "string");
+        json_end_object(j);
+    }
+    json_end_object(j);
+    json_key(j, "additionalProperties");
+    json_bool(j, false);
+    for (int i = 0; i < 4; i++)
+        json_end_object(j);
+}
+
 static void list_schema(struct request *r, struct json_out *j, const struct kind *k)
 {
     open(j, arena_printf(&r->c->arena, "%s_list", k->name));
@@ -285,8 +355,13 @@ void api_document(struct request *r)
     pair(&j, "description", T(r, "Cùng quyền và cùng quy tắc như trên trang. Mã truy cập: trang Tài khoản của tôi.", "The same rights and rules as on the pages. Tokens: the page My account."));
     json_end_object(&j);
     open(&j, "paths");
-    for (size_t i = 0; i < nkinds; i++)
+    for (size_t i = 0; i < nroutes; i++)
+        if ((routes[i].flags & API) && !strstr(routes[i].pattern, "{kind}"))
+            other_path(r, &j, &routes[i]);
+    for (size_t i = 0; i < nkinds; i++) {
         paths_of(r, &j, kinds[i]);
+        history_path(r, &j, kinds[i]);
+    }
     json_end_object(&j);
     open(&j, "components");
     open(&j, "securitySchemes");
@@ -297,6 +372,7 @@ void api_document(struct request *r)
     json_end_object(&j);
     open(&j, "schemas");
     problem_schema(&j);
+    history_schema(&j);
     for (size_t i = 0; i < nkinds; i++) {
         schema(r, &j, kinds[i]);
         list_schema(r, &j, kinds[i]);
