@@ -106,16 +106,8 @@ void run_import_undo(struct cli *cli)
     problems_start(&p, c);
     if (!db_begin(c, DB_WRITE))
         return;
-    int64_t n = -1;
-    if (!record_find(c, &import_batch_kind, batch, 0))
-        fail(c, ERR_MISSING, "Không có đợt nhập số %lld.", "There is no import %lld.", (long long)batch);
-    else if (!c->actor->system && !db_one_int(c, "SELECT 1 FROM import_batch WHERE id = $1 AND created_by = $2", V(batch), V(c->actor->account)))
-        fail(c, ERR_DENIED, "Chỉ người đã nhập đợt này được hoàn lại.", "Only whoever made this import may undo it.");
-    else
-        n = record_undo_batch(c, batch, &p);
+    int64_t n = import_undo(c, batch, &p);
     cli_problems(cli, &import_batch_kind, &p, true);
-    if (n >= 0)
-        import_batch_undone(c, batch);
     if (db_commit(c) && n >= 0)
         cli_note(cli, "Đã hoàn lại đợt nhập: %lld lần ghi.", "Undid the import: %lld writes.", (long long)n);
 }
@@ -163,27 +155,6 @@ void run_export(struct cli *cli)
         cli_note(cli, "Đã xuất %lld dòng.", "Exported %lld rows.", (long long)n);
 }
 
-struct term_of {
-    struct ctx *c;
-    int64_t unit;
-};
-
-/* The term of that name which the unit, or the nearest unit above it, has. */
-static bool find_term(void *to, const char *name, day *from, day *until)
-{
-    struct term_of *t = to;
-    struct rows *r = db_query(t->c,
-                              "SELECT x.since, x.until FROM term x JOIN unit_above a ON a.shard = 0 AND a.unit = $1 AND a.above = x.of_unit WHERE x.name = $2 "
-                              "AND x.removed_at = 0 ORDER BY a.depth LIMIT 1",
-                              V(t->unit), V(name));
-    if (!rows_next(r))
-        return false;
-    *from = (day){(int32_t)rows_int(r, 0)};
-    *until = (day){(int32_t)rows_int(r, 1)};
-    rows_close(r);
-    return true;
-}
-
 static bool write_file(struct cli *cli, const char *path, const struct buf *b)
 {
     struct cli_file file;
@@ -221,7 +192,7 @@ void run_report(struct cli *cli)
     struct period p;
     if (!t.unit)
         fail(c, ERR_MISSING, "Không có đơn vị mang mã “%s”: xem mã bằng “dangbo unit list”.", "There is no unit of code “%s”: “dangbo unit list” shows the codes.", code);
-    if (!failed(c) && period_parse(c, period, &(struct period_terms){find_term, &t}, &p)) {
+    if (!failed(c) && period_parse(c, period, &(struct period_terms){term_named, &t}, &p)) {
         struct doc *d = report_make(c, report, t.unit, &p);
         struct buf b = {0};
         if (d && !failed(c))

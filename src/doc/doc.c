@@ -123,6 +123,17 @@ void doc_cell(struct table *t, struct value v)
     r->cells[r->n++] = v;
 }
 
+void doc_opens(struct table *t, const char *what)
+{
+    struct table_line *r = t->rows_end;
+    must(r && r->n, "no cell that could open");
+    if (!what)
+        return;
+    if (!r->opens)
+        r->opens = NEW_N(t->arena, const char *, t->column_count);
+    r->opens[r->n - 1] = what;
+}
+
 void doc_table_note(struct table *t, const char *text)
 {
     struct line *n = NEW(t->arena, struct line);

@@ -47,6 +47,7 @@ struct table_line {
     enum row_kind kind;
     size_t n;             /* cells put so far */
     struct value *cells;  /* as many as the table has columns */
+    const char **opens;   /* of each cell; NULL: no cell of the row opens */
     struct table_line *next;
 };
 
@@ -108,6 +109,9 @@ struct column *doc_column(struct table *, const char *head, enum column_kind);
 void doc_group(struct table *, const char *words); /* over the columns that follow; NULL ends the group */
 void doc_row(struct table *, enum row_kind);
 void doc_cell(struct table *, struct value); /* the next cell of the last row; beyond the last column: a fault of the program */
+/* Which records stand behind the last cell: "membership?stay=home&unit=12&at=2018-08-05", a kind and a filter as lists read it. Pages
+ * of the program make a link of it, other forms leave it out. NULL: none. */
+void doc_opens(struct table *, const char *what);
 void doc_table_note(struct table *, const char *text);
 
 #define doc_put(t, x) doc_cell((t), V(x))
@@ -128,6 +132,13 @@ const char *doc_made(const struct doc *);
 void doc_to_text(const struct doc *, struct buf *, int width);
 /* A whole page, HTML5, without script or anything from outside, for screen and paper. */
 void doc_to_html(const struct doc *, struct buf *);
+/* What stands between its head and its foot, for a page that has a frame and a style of its own (app.css); after `href` a figure opens
+ * to its records: "/" and what doc_opens() said, whole, by a call that may add to it; NULL: nothing opens. */
+struct doc_links {
+    const char *(*href)(void *to, const char *opens);
+    void *to;
+};
+void doc_to_html_part(const struct doc *, struct buf *, const struct doc_links *);
 const char *doc_html_style(void); /* exactly what stands in the page's <style>: a CSP names it by its hash */
 /* Every table (and list of pairs) with its caption before it; UTF-8 with a mark, CRLF. `separator` is ','
  * (decimals as 1234.5) or ';' (1234,5: what a spreadsheet set to Vietnamese reads); days are 2018-08-05; text that a

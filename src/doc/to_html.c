@@ -1,4 +1,5 @@
-/* A doc as one whole page of HTML5 for screen (light and dark) and A4 paper; see doc.h. Everything that comes from
+/* A doc as one whole page of HTML5 for screen (light and dark) and A4 paper, or as the part of a page that has a frame and a style of
+ * its own: the same blocks, written by the same functions, under the names that each style has for them; see doc.h. Everything that comes from
  * outside goes through escaped(). No script, nothing loaded from anywhere. */
 #include "doc.h"
 
@@ -94,21 +95,43 @@ static void part(struct buf *b, const char *open, const char *text, const char *
     buf_puts(b, close);
 }
 
-static const char *class_of(const struct column *col, bool cell)
+/* How a style calls its parts. */
+struct look {
+    const char *number, *middle, *unbroken;       /* cells */
+    const char *part, *total, *table, *sheet, *note, *pair, *pair_end, *pairs, *pairs_end, *page;
+};
+
+static const struct look whole_page = {
+    .number = " class=\"num\"", .middle = " class=\"mid\"", .unbroken = " class=\"fix\"", .part = "<tr class=\"part\">", .total = "<tr class=\"total\">", .table = "<table>",
+    .sheet = "<div class=\"sheet\">\n", .note = "<p class=\"note\">", .pair = "", .pair_end = "\n", .pairs = "<dl>\n", .pairs_end = "</dl>\n", .page = "<hr>\n"};
+static const struct look in_frame = {
+    .number = " class=\"num\"", .middle = " class=\"center\"", .unbroken = " class=\"nowrap\"", .part = "<tr class=\"group\">", .total = "<tr class=\"group total\">",
+    .table = "<table class=\"keep\">", .sheet = "<div class=\"sheet\">\n", .note = "<p class=\"note soft small\">", .pair = "<div>", .pair_end = "</div>\n",
+    .pairs = "<div class=\"sheet\"><dl class=\"pairs\">\n", .pairs_end = "</dl></div>\n", .page = "<hr class=\"page\">\n"};
+
+struct writing {
+    struct buf *b;
+    const struct doc *d;
+    const struct look *look;
+    const struct doc_links *links; /* NULL: nothing opens */
+    int tables;
+};
+
+static const char *class_of(const struct writing *w, const struct column *col, bool cell)
 {
     enum align align = doc_align(col);
     if (align == ALIGN_RIGHT)
-        return " class=\"num\"";
+        return w->look->number;
     if (align == ALIGN_CENTRE)
-        return " class=\"mid\"";
-    return cell && (col->kind == COL_DAY || col->kind == COL_CODE) ? " class=\"fix\"" : "";
+        return w->look->middle;
+    return cell && (col->kind == COL_DAY || col->kind == COL_CODE) ? w->look->unbroken : "";
 }
 
-static void head_cell(struct buf *b, const struct column *col, bool tall)
+static void head_cell(const struct writing *w, const struct column *col, bool tall)
 {
-    buf_printf(b, "<th scope=\"col\"%s%s>", tall ? " rowspan=\"2\"" : "", class_of(col, false));
-    escaped(b, col->head);
-    buf_puts(b, "</th>");
+    buf_printf(w->b, "<th scope=\"col\"%s%s>", tall ? " rowspan=\"2\"" : "", class_of(w, col, false));
+    escaped(w->b, col->head);
+    buf_puts(w->b, "</th>");
 }
 
 static size_t group_size(const struct column *col)
@@ -120,14 +143,15 @@ static size_t group_size(const struct column *col)
     return n;
 }
 
-static void table_head(struct buf *b, const struct table *t)
+static void table_head(const struct writing *w, const struct table *t)
 {
+    struct buf *b = w->b;
     bool groups = doc_has_groups(t);
     int group = 0;
     buf_puts(b, "<thead>\n<tr>");
     for (const struct column *col = t->columns; col; col = col->next) {
         if (!col->group_id) {
-            head_cell(b, col, groups);
+            head_cell(w, col, groups);
         } else if (col->group_id != group) {
             buf_printf(b, "<th scope=\"colgroup\" colspan=\"%zu\">", group_size(col));
             escaped(b, col->group);
@@ -140,70 +164,84 @@ static void table_head(struct buf *b, const struct table *t)
         buf_puts(b, "<tr>");
         for (const struct column *col = t->columns; col; col = col->next)
             if (col->group_id)
-                head_cell(b, col, false);
+                head_cell(w, col, false);
         buf_puts(b, "</tr>\n");
     }
     buf_puts(b, "</thead>\n");
 }
 
-static void table_row(struct buf *b, const struct doc *d, const struct table *t, const struct table_line *r)
+static void cell_text(const struct writing *w, const char *text, const char *opens)
 {
-    static const char *const open[] = {
-        [ROW_PLAIN] = "<tr>", [ROW_PART] = "<tr class=\"part\">", [ROW_TOTAL] = "<tr class=\"total\">"};
-    struct arena_mark mark = arena_mark(d->arena);
-    size_t i = 0;
-    buf_puts(b, open[r->kind]);
-    for (const struct column *col = t->columns; col; col = col->next, i++) {
-        buf_printf(b, "<%s%s>", col->heads_row ? "th scope=\"row\"" : "td", class_of(col, true));
-        escaped(b, doc_value(d, col, r->cells[i]));
-        buf_puts(b, col->heads_row ? "</th>" : "</td>");
-    }
-    buf_puts(b, "</tr>\n");
-    arena_rewind(d->arena, mark);
+    const char *href = opens && w->links ? w->links->href(w->links->to, opens) : NULL;
+    part(w->b, href ? "<a href=\"" : "", href, "\">");
+    escaped(w->b, text);
+    buf_puts(w->b, href ? "</a>" : "");
 }
 
-static void whole_table(struct buf *b, const struct doc *d, const struct table *t, int number)
+static void table_row(const struct writing *w, const struct table *t, const struct table_line *r)
 {
+    struct arena_mark mark = arena_mark(w->d->arena);
+    size_t i = 0;
+    buf_puts(w->b, r->kind == ROW_PART ? w->look->part : r->kind == ROW_TOTAL ? w->look->total : "<tr>");
+    for (const struct column *col = t->columns; col; col = col->next, i++) {
+        buf_printf(w->b, "<%s%s>", col->heads_row ? "th scope=\"row\"" : "td", class_of(w, col, true));
+        cell_text(w, doc_value(w->d, col, r->cells[i]), r->opens ? r->opens[i] : NULL);
+        buf_puts(w->b, col->heads_row ? "</th>" : "</td>");
+    }
+    buf_puts(w->b, "</tr>\n");
+    arena_rewind(w->d->arena, mark);
+}
+
+static void whole_table(struct writing *w, const struct table *t)
+{
+    struct buf *b = w->b;
     bool named = t->caption && *t->caption;
-    buf_puts(b, "<div class=\"sheet\">\n<div class=\"scroll\" tabindex=\"0\"");
+    int number = ++w->tables;
+    buf_puts(b, w->look->sheet);
+    buf_puts(b, "<div class=\"scroll\" tabindex=\"0\"");
     if (named)
         buf_printf(b, " role=\"region\" aria-labelledby=\"table-%d\"", number);
-    buf_puts(b, ">\n<table>\n");
+    buf_puts(b, ">\n");
+    buf_puts(b, w->look->table);
+    buf_puts(b, "\n");
     if (named) {
         buf_printf(b, "<caption id=\"table-%d\"><span>", number);
         escaped(b, t->caption);
         buf_puts(b, "</span></caption>\n");
     }
-    table_head(b, t);
+    table_head(w, t);
     buf_puts(b, "<tbody>\n");
     for (const struct table_line *r = t->rows; r; r = r->next)
-        table_row(b, d, t, r);
+        table_row(w, t, r);
     if (!t->rows) {
         buf_printf(b, "<tr><td class=\"none\" colspan=\"%zu\">", t->column_count ? t->column_count : 1);
-        escaped(b, doc_empty(d, t));
+        escaped(b, doc_empty(w->d, t));
         buf_puts(b, "</td></tr>\n");
     }
     buf_puts(b, "</tbody>\n</table>\n</div>\n");
     for (const struct line *n = t->notes; n; n = n->next)
-        part(b, "<p class=\"note\">", n->text, "</p>\n");
+        part(b, w->look->note, n->text, "</p>\n");
     buf_puts(b, "</div>\n");
 }
 
-static void put_pairs(struct buf *b, const struct doc *d, const struct pair *p)
+static void put_pairs(const struct writing *w, const struct pair *p)
 {
-    buf_puts(b, "<dl>\n");
+    buf_puts(w->b, w->look->pairs);
     for (; p; p = p->next) {
-        buf_puts(b, "<dt>");
-        escaped(b, p->label);
-        buf_puts(b, "</dt><dd>");
-        escaped(b, doc_value(d, NULL, p->value));
-        buf_puts(b, "</dd>\n");
+        buf_puts(w->b, w->look->pair);
+        buf_puts(w->b, "<dt>");
+        escaped(w->b, p->label);
+        buf_puts(w->b, "</dt><dd>");
+        escaped(w->b, doc_value(w->d, NULL, p->value));
+        buf_puts(w->b, "</dd>");
+        buf_puts(w->b, w->look->pair_end);
     }
-    buf_puts(b, "</dl>\n");
+    buf_puts(w->b, w->look->pairs_end);
 }
 
-static void put_block(struct buf *b, const struct doc *d, const struct block *bl, int *tables)
+static void put_block(struct writing *w, const struct block *bl)
 {
+    struct buf *b = w->b;
     switch (bl->kind) {
     case BLOCK_HEADING:
         buf_printf(b, "<h%d>", bl->level + 1);
@@ -214,16 +252,16 @@ static void put_block(struct buf *b, const struct doc *d, const struct block *bl
         part(b, "<p>", bl->text, "</p>\n");
         break;
     case BLOCK_NOTE:
-        part(b, "<p class=\"note\">", bl->text, "</p>\n");
+        part(b, w->look->note, bl->text, "</p>\n");
         break;
     case BLOCK_PAIRS:
-        put_pairs(b, d, bl->pairs);
+        put_pairs(w, bl->pairs);
         break;
     case BLOCK_TABLE:
-        whole_table(b, d, bl->table, ++*tables);
+        whole_table(w, bl->table);
         break;
     case BLOCK_PAGE:
-        buf_puts(b, "<hr>\n");
+        buf_puts(b, w->look->page);
         break;
     }
 }
@@ -236,9 +274,17 @@ static bool is_wide(const struct doc *d)
     return false;
 }
 
+void doc_to_html_part(const struct doc *d, struct buf *b, const struct doc_links *links)
+{
+    struct writing w = {.b = b, .d = d, .look = &in_frame, .links = links};
+    for (const struct block *bl = d->first; bl; bl = bl->next)
+        put_block(&w, bl);
+    part(b, "<p class=\"note soft small\">", doc_made(d), "</p>\n");
+}
+
 void doc_to_html(const struct doc *d, struct buf *b)
 {
-    int tables = 0;
+    struct writing w = {.b = b, .d = d, .look = &whole_page};
     buf_printf(b, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n", d->lang == LANG_EN ? "en" : "vi");
     buf_puts(b, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                 "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
@@ -252,7 +298,7 @@ void doc_to_html(const struct doc *d, struct buf *b)
     part(b, "<p>", doc_about(d), "</p>\n");
     buf_puts(b, "</header>\n");
     for (const struct block *bl = d->first; bl; bl = bl->next)
-        put_block(b, d, bl, &tables);
+        put_block(&w, bl);
     part(b, "<footer>", doc_made(d), "</footer>\n");
     buf_puts(b, "</main>\n</body>\n</html>\n");
 }

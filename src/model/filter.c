@@ -66,7 +66,10 @@ static bool set_day(struct ctx *c, const char *value, day *out)
 
 static bool set_unit(struct ctx *c, struct filter *f, const char *value)
 {
+    int64_t id = 0;
     f->unit = record_id_of_code(c, kind_of_places(), value);
+    if (!f->unit && int_parse(value, &id) && record_find(c, kind_of_places(), id, ACT_READ))
+        f->unit = id;
     if (!f->unit && !failed(c))
         fail(c, ERR_MISSING, "Không có đơn vị mang mã “%s”: xem mã bằng “dangbo unit list”.",
              "There is no unit of code “%s”: “dangbo unit list” shows the codes.", value);

@@ -378,7 +378,7 @@ static void finish(struct flow *f, const char *path, int64_t batch)
         if (r->saved) {
             r->batch = batch;
             if (o->note)
-                o->note(c, r, base_name(path), f->im.kind, file_hash(c, path));
+                o->note(c, r, o->name ? o->name : base_name(path), f->im.kind, file_hash(c, path));
         }
         bulk_end(c);
         r->committed = db_commit(c);

@@ -239,14 +239,30 @@ static void check_mappings(const struct names *l, const struct columns *cols)
     }
 }
 
+/* The head that a pair of the option speaks of, also when it names the column by its letter. */
+static const char *head_meant(const struct columns *cols, const char *fold)
+{
+    for (size_t i = 0; i < cols->n; i++)
+        if (strcmp(cols->v[i].fold, fold) == 0)
+            return fold;
+    for (size_t i = 0; i < cols->n; i++)
+        if (strcasecmp(cols->v[i].name, fold) == 0)
+            return cols->v[i].fold;
+    return "";
+}
+
 void columns_learn(struct ctx *c, const struct columns *cols, const struct import_options *o)
 {
     const char *fold, *field, *s = o->mapping;
-    while ((s = next_pair(c, s, &fold, &field)) && !failed(c))
+    while ((s = next_pair(c, s, &fold, &field)) && !failed(c)) {
+        fold = head_meant(cols, fold);
+        if (!*fold)
+            continue; /* a column without a head: nothing to know it by next time */
         db_run(c,
                "INSERT INTO import_mapping (shard, kind, head, field) VALUES (0, $1, $2, $3) "
                "ON CONFLICT (shard, kind, head) DO UPDATE SET field = excluded.field",
                V(cols->kind->name), V(fold), V(field));
+    }
 }
 
 /* --- the head row --------------------------------------------------------------------------------- */
@@ -451,7 +467,9 @@ bool columns_find(struct ctx *c, const struct kind *k, const struct import_row *
         }
     }
     if (!best && !failed(c)) {
-        struct columns seen = n ? heads_of(c, &names, &rows[0], width) : (struct columns){0};
+        struct columns seen = n ? heads_of(c, &names, &rows[0], width) : (struct columns){.kind = k};
+        *out = seen; /* for whoever asks which column is what */
+        out->first = 1;
         fail(c, ERR_BAD_INPUT, "Không thấy dòng tiêu đề của %s trong %d dòng đầu. Dòng đầu tiên có: %s. Lấy biểu mẫu trống để biết tên cột.",
              "No head row of %s among the first %d rows. The first row has: %s. Take the blank template to see the heads.", in_words(c, k->plural), HEAD_WITHIN,
              heads_seen(c, &seen));

@@ -52,6 +52,5 @@ const struct column *columns_of_field(const struct columns *, const char *field)
 bool field_importable(const struct field *);
 /* The heads under which the two columns stand that are no fields. */
 extern const struct words import_unit_label;
-#define IMPORT_ID "id"
 
 #endif

@@ -103,13 +103,14 @@ void import_forget(struct importing *im)
 
 /* --- cells ---------------------------------------------------------------------------------------- */
 
-void import_tell(struct importing *im, struct tried *t, const struct column *col, bool warning, const char *words)
+struct import_error *import_tell(struct importing *im, struct tried *t, const struct column *col, bool warning, const char *words)
 {
     struct told *one = NEW(&im->rows, struct told);
     one->error = (struct import_error){.row = t->row.number, .column = col ? col->name : NULL, .head = col ? col->head : NULL,
                                        .text = arena_text(&im->rows, words), .warning = warning};
     *t->last = one;
     t->last = &one->next;
+    return &one->error;
 }
 
 static struct value cell(const struct import_row *row, size_t at)
@@ -293,7 +294,9 @@ static bool said_before(struct filling *f, const struct column *col)
     int64_t before = row ? seen_at(im, row->id) : 0;
     if (!before || before == f->t->row.number)
         return false;
-    import_tell(im, f->t, col, false, say(im->c, "Trùng với dòng %lld của tệp.", "The same as row %lld of the file.", (long long)before));
+    struct import_error *e = import_tell(im, f->t, col, false, say(im->c, "Trùng với dòng %lld của tệp.", "The same as row %lld of the file.", (long long)before));
+    e->duplicate = true;
+    e->twin = before;
     return true;
 }
 
@@ -337,9 +340,14 @@ static void tell_problems(struct importing *im, struct tried *t, const struct pr
             col = column_meaning(&im->columns, MEANS_UNIT);
         int64_t twin = seen_at(im, one->other);
         const char *words = one->text;
-        if (twin)
+        if (twin && one->duplicate) /* that record is known to nobody yet but by its row */
+            words = say(c, "Trùng với dòng %lld của tệp: có thể là một.", "The same as row %lld of the file: it may be one.", (long long)twin);
+        else if (twin)
             words = say(c, "Trùng với dòng %lld của tệp. %s", "The same as row %lld of the file. %s", (long long)twin, one->text);
-        import_tell(im, t, col, one->warning, words);
+        struct import_error *e = import_tell(im, t, col, one->warning, words);
+        e->duplicate = one->duplicate || twin;
+        e->twin = twin;
+        e->other = twin ? 0 : one->other;
     }
 }
 

@@ -43,6 +43,7 @@ void import_start(struct importing *);
 void import_try(struct importing *, struct tried *);
 /* What was written since is gone: forget what it was known by. */
 void import_forget(struct importing *);
-void import_tell(struct importing *, struct tried *, const struct column *, bool warning, const char *words);
+/* The error may be refined until the next one is told. */
+struct import_error *import_tell(struct importing *, struct tried *, const struct column *, bool warning, const char *words);
 
 #endif

@@ -1,6 +1,7 @@
 /* Filters and pages; see list.h. */
 #include "list.h"
 
+#include "base/crypt.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "recall.h"
@@ -623,6 +624,36 @@ int64_t record_count(struct ctx *c, const struct filter *asked)
     return record_count_to(c, asked, INT64_MAX - 1);
 }
 
+/* By the statement and all that it asks about, rights included: a page counts the same again and again. */
+static struct recall_key key_of(const struct sql *q)
+{
+    struct recall_key key = {"count", {0}};
+    struct hash_state h;
+    unsigned char sum[HASH_BYTES];
+    hash_begin(&h);
+    hash_add(&h, q->text, q->n);
+    for (size_t i = 0; i < q->nargs; i++) {
+        hash_add(&h, &q->args[i].type, sizeof q->args[i].type);
+        hash_add(&h, &q->args[i].i, sizeof q->args[i].i);
+        if (q->args[i].s)
+            hash_add(&h, q->args[i].s, strlen(q->args[i].s) + 1);
+    }
+    hash_end(&h, sum);
+    memcpy(key.about, sum, sizeof sum);
+    return key;
+}
+
+static int64_t counted(struct ctx *c, struct sql *q)
+{
+    const struct recall_key key = key_of(q);
+    int64_t n = 0;
+    if (recall_int(c, &key, &n))
+        return n;
+    n = rows_only_int(sql_query(q));
+    recall_keep_int(c, &key, n);
+    return n;
+}
+
 int64_t record_count_to(struct ctx *c, const struct filter *asked, int64_t most)
 {
     struct filter f = placed(c, asked);
@@ -639,7 +670,7 @@ int64_t record_count_to(struct ctx *c, const struct filter *asked, int64_t most)
         sql_arg(&q, V(most + 1));
         sql_add(&q, ") counted");
     }
-    return rows_only_int(sql_query(&q));
+    return counted(c, &q);
 }
 
 static void without_terms_on(struct filter *f, const struct field *field)

@@ -15,6 +15,14 @@ day unit_founded_on(struct ctx *, int64_t unit);           /* none when it is no
 const char *unit_name(struct ctx *, int64_t unit);         /* "CB-01 Chi bộ thôn 1" */
 int64_t unit_by_code(struct ctx *, const char *code);
 
+/* The term of that name which the unit, or the nearest unit above it, has; for period_parse(), with a struct term_of. */
+struct term_of {
+    struct ctx *c;
+    int64_t unit;
+};
+bool term_named(void *term_of, const char *name, day *from, day *until);
+size_t term_names(struct ctx *, int64_t unit, const char **out, size_t most); /* latest first */
+
 /* Steps of changing the tree by decision, each dated; they fail the transaction when they cannot be done. */
 int64_t unit_found(struct ctx *, const char *code, const char *name, const char *sort, const char *type, const char *level,
                    int64_t superior, day from, int64_t like); /* like: a unit whose missing attributes are taken; 0 = none */
@@ -37,7 +45,20 @@ int64_t membership_count(struct ctx *, int64_t unit, day); /* home stays open in
 /* --- imports */
 struct import_result;
 void import_batch_note(struct ctx *, const struct import_result *, const char *file, const struct kind *, const char *hash); /* for import_options.note */
-bool import_batch_undone(struct ctx *, int64_t id);
+/* Puts everything back that the import wrote, and notes it: how many writes, -1 with problems or after fail(). Only for whoever made
+ * it, and the operator. In a write. */
+int64_t import_undo(struct ctx *, int64_t batch, struct problems *);
+struct import_brief {
+    int64_t id;
+    instant at;
+    const char *file, *by; /* by: the account's login; "" = the program itself */
+    const struct kind *kind; /* NULL: one that is no more */
+    int64_t read, saved, bad;
+    bool undone, own;
+};
+/* Imports, latest first: the actor's own, or all for who administers them. `before`: those older than that id; 0 = from the latest. */
+size_t import_list(struct ctx *, int64_t before, size_t most, struct import_brief **out);
+bool import_brief(struct ctx *, int64_t id, struct import_brief *out); /* false: none, or not theirs to see */
 
 /* --- access */
 void access_refresh(struct ctx *, struct actor *); /* rights from appointments and grants, as of today */

@@ -17,7 +17,7 @@ struct connection {
     struct arena memory;             /* of what the client sent */
     struct request request;
     struct input **last_query, **last_form, *open_input;
-    size_t inputs, body_size, body_most;
+    size_t inputs, body_size, body_most, open_room; /* open_room: bytes that the open input may grow into */
     struct MHD_PostProcessor *form;
     struct buf body;                 /* of what is no form */
     int file;                        /* being received; -1 = none */

@@ -15,6 +15,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+enum { PIECE = 4096 };
+
 static void note_failure(struct connection *k, int status)
 {
     if (!k->refused)
@@ -29,7 +31,8 @@ static bool clean_utf8(const char *s)
 static void add_input(struct connection *k, bool to_form, const char *name, const char *value, size_t n)
 {
     struct request *r = &k->request;
-    if (!clean_utf8(name) || !utf8_valid(value, n) || memchr(value, '\0', n) || ++k->inputs > INPUTS_MOST) {
+    bool clean = to_form || (utf8_valid(value, n) && !memchr(value, '\0', n)); /* of a form what came may end within a character */
+    if (!clean_utf8(name) || !clean || ++k->inputs > INPUTS_MOST) {
         note_failure(k, 400);
         return;
     }
@@ -37,6 +40,7 @@ static void add_input(struct connection *k, bool to_form, const char *name, cons
     in->name = arena_text(&k->memory, name);
     in->value = arena_copy(&k->memory, value, n);
     in->size = n;
+    k->open_room = 0;
     bool repeats = r->route && (r->route->flags & REPEATS);
     for (const struct input *was = to_form ? r->form : r->query; was && !repeats; was = was->next)
         if (strcmp(was->name, name) == 0)
@@ -58,17 +62,26 @@ static enum MHD_Result query_pair(void *of, enum MHD_ValueKind kind, const char 
     return MHD_YES;
 }
 
-/* A further piece of the value that came last. */
+/* A further piece of the value that came last. Room is doubled, so that a long text costs no more than a few times its size. */
 static void more_of_input(struct connection *k, const char *data, size_t n)
 {
     struct input *in = k->open_input;
-    char *joined = arena_alloc(&k->memory, in->size + n + 1);
-    memcpy(joined, in->value, in->size);
-    memcpy(joined + in->size, data, n);
-    in->value = joined;
+    if (in->size + n >= k->open_room) {
+        k->open_room = 2 * (in->size + n) + PIECE;
+        char *more = arena_alloc(&k->memory, k->open_room);
+        memcpy(more, in->value, in->size);
+        in->value = more;
+    }
+    memcpy((char *)(uintptr_t)in->value + in->size, data, n);
     in->size += n;
-    if (memchr(data, '\0', n))
-        note_failure(k, 400);
+}
+
+/* Once all of it is there. */
+static void judge_form(struct connection *k)
+{
+    for (const struct input *in = k->request.form; in; in = in->next)
+        if (!in->path && (!utf8_valid(in->value, in->size) || memchr(in->value, '\0', in->size)))
+            note_failure(k, 400);
 }
 
 static void begin_file(struct connection *k, const char *name, const char *filename)
@@ -304,6 +317,8 @@ static enum MHD_Result handle(void *of, struct MHD_Connection *mhd, const char *
         return MHD_YES;
     }
     end_file(k);
+    if (!k->ran)
+        judge_form(k);
     reaper_works(s->reaper, k->watched);
     if (!k->ran && runs_elsewhere(k)) {
         k->work = (struct work){.run = run_and_wake, .of = k};

@@ -3,6 +3,8 @@
 
 #include "assets.h"
 #include "base/str.h"
+#include "model/recall.h"
+#include "help.h"
 #include "party/organisation/place.h"
 #include "ui.h"
 
@@ -22,6 +24,8 @@ static void head(struct request *r, const struct page *p)
            asset_path(r->server, "favicon.svg"), asset_path(r->server, "app.js"));
     if (r->who.account)
         html_f(o, "<meta name=\"session-ends\" content=\"%lld\">", (long long)r->who.ends_in);
+    if (p->refresh)
+        html_f(o, "<noscript><meta http-equiv=\"refresh\" content=\"%d\"></noscript>", p->refresh);
     html_f(o, "</head><body class=\"%s\"><a class=\"skip\" href=\"#main\">%s</a>", p->bare ? "bare" : "", T(r, "Đến nội dung chính", "Skip to content"));
 }
 
@@ -196,11 +200,59 @@ static bool shown(const struct request *r, enum chapter of)
     return of != CHAPTER_ADMIN || r->who.administrator;
 }
 
-static void rail(struct request *r, const struct page *p, const struct unit_brief *line, size_t n)
+/* The parts of the frame that the place alone decides. */
+struct frame {
+    const char *units, *line; /* of the rail; of the path above the title */
+};
+
+static void line_of_units(struct request *r, const struct unit_brief *line, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (line[i].readable)
+            html_f(&r->out, "<li><a href=\"%s\">%s</a></li>", unit_href(r, line[i].code), line[i].name);
+        else
+            html_f(&r->out, "<li>%s</li>", line[i].name);
+    }
+}
+
+static struct frame frame_anew(struct request *r)
+{
+    struct unit_brief *line = NULL;
+    struct frame f;
+    struct buf page = r->out;
+    size_t n = r->place.unit ? unit_line(r->c, r->place.unit, r->place.at, &line) : 0;
+    r->out = (struct buf){0};
+    rail_units(r, line, n);
+    f.units = buf_take(&r->out, &r->c->arena);
+    r->out = (struct buf){0};
+    line_of_units(r, line, n > 1 ? n : 0);
+    f.line = buf_take(&r->out, &r->c->arena);
+    r->out = page;
+    return f;
+}
+
+/* Remembered while nothing is committed: every page of a place has the same. */
+static struct frame frame_of(struct request *r)
+{
+    const struct recall_key key = {"frame", {r->who.account, r->place.unit, r->place.at.v, r->place.at_given, (int64_t)r->c->lang, r->who.scopes}};
+    const struct frame *known = recall(r->c, &key);
+    if (known)
+        return *known;
+    struct frame f = frame_anew(r);
+    struct arena *room = recall_room(r->c);
+    if (room && !failed(r->c)) {
+        struct frame *kept = NEW(room, struct frame);
+        *kept = (struct frame){arena_text(room, f.units), arena_text(room, f.line)};
+        recall_keep(r->c, &key, kept);
+    }
+    return f;
+}
+
+static void rail(struct request *r, const struct page *p, const struct frame *f)
 {
     struct buf *o = &r->out;
     html_f(o, "<nav class=\"rail\" id=\"rail\" tabindex=\"-1\" aria-label=\"%s\"><a class=\"close\" href=\"#main\">%s</a>", T(r, "Nơi đang làm việc", "Where you are"), T(r, "Đóng", "Close"));
-    rail_units(r, line, n);
+    buf_puts(o, f->units);
     html_f(o, "<h2>%s</h2>", T(r, "Chương", "Chapters"));
     for (size_t i = 0; i < N(chapters); i++) {
         if (!shown(r, chapters[i].of))
@@ -218,18 +270,13 @@ static void rail(struct request *r, const struct page *p, const struct unit_brie
 
 /* --- head ---------------------------------------------------------------------------------------------- */
 
-static void crumbs(struct request *r, const struct page *p, const struct unit_brief *line, size_t n)
+static void crumbs(struct request *r, const struct page *p, const struct frame *f)
 {
     struct buf *o = &r->out;
-    if (n < 2 && !p->crumbs[0].name)
+    if (!*f->line && !p->crumbs[0].name)
         return;
     html_f(o, "<nav class=\"crumb\" aria-label=\"%s\"><ol>", T(r, "Đường dẫn", "Path"));
-    for (size_t i = 0; i < n; i++) {
-        if (line[i].readable)
-            html_f(o, "<li><a href=\"%s\">%s</a></li>", unit_href(r, line[i].code), line[i].name);
-        else
-            html_f(o, "<li>%s</li>", line[i].name);
-    }
+    buf_puts(o, f->line);
     for (size_t i = 0; i < N(p->crumbs) && p->crumbs[i].name; i++) {
         if (p->crumbs[i].href)
             html_f(o, "<li><a href=\"%s\">%s</a></li>", p->crumbs[i].href, p->crumbs[i].name);
@@ -246,13 +293,11 @@ static void headline(struct request *r, const struct page *p)
     html_f(o, "<div class=\"head\"><div><h1>%s</h1>", p->title);
     if (p->lead)
         html_f(o, "<p class=\"state\">%s</p>", p->lead);
-    html(o, "</div>");
-    if (p->actions) {
-        html(o, "<div class=\"actions\">");
+    html(o, "</div><div class=\"actions\">");
+    if (p->actions)
         p->actions(r);
-        html(o, "</div>");
-    }
-    html(o, "</div>");
+    help_panel(r, p->help);
+    html(o, "</div></div>");
 }
 
 static void past_day(struct request *r)
@@ -265,8 +310,7 @@ static void past_day(struct request *r)
 
 void page_begin(struct request *r, const struct page *p)
 {
-    struct unit_brief *line = NULL;
-    size_t n = 0;
+    struct frame f = {"", ""};
     head(r, p);
     r->bare = p->bare;
     if (p->bare) {
@@ -276,13 +320,12 @@ void page_begin(struct request *r, const struct page *p)
     top_bar(r);
     html(&r->out, "<div class=\"cols\">");
     if (db_begin(r->c, DB_READ)) {
-        if (r->place.unit)
-            n = unit_line(r->c, r->place.unit, r->place.at, &line);
-        rail(r, p, line, n);
+        f = frame_of(r);
+        rail(r, p, &f);
         db_commit(r->c);
     }
     html(&r->out, "<main id=\"main\" tabindex=\"-1\">");
-    crumbs(r, p, line, n);
+    crumbs(r, p, &f);
     ui_notice_of_address(r);
     headline(r, p);
     past_day(r);

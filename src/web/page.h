@@ -21,6 +21,7 @@ struct page {
     void (*actions)(struct request *); /* buttons at the right of the head: one main, others in a menu; NULL = none */
     const char *help;                 /* name of the help's section; NULL = the whole */
     bool bare;                        /* no rail and no place: sign-in, errors */
+    int refresh;                      /* seconds after which a browser without JavaScript asks again; 0 = never */
     bool error;                       /* the title begins with "Lỗi: " */
 };
 

@@ -61,6 +61,27 @@ void p_transfer_receive_post(struct request *);
 struct decision;
 const char *decision_words(struct request *, const struct decision *); /* NULL: none is known */
 
+/* bringing in and looking up: p_import.c, p_import_columns.c, p_import_check.c, p_job.c, p_search.c, p_report.c, p_help.c */
+void p_import(struct request *);
+void p_import_new(struct request *);
+void p_import_file(struct request *);
+void p_import_template(struct request *);
+void p_import_resume(struct request *);
+void p_import_columns(struct request *);
+void p_import_columns_post(struct request *);
+void p_import_check(struct request *);
+void p_import_run(struct request *);
+void p_import_result(struct request *);
+void p_import_refused(struct request *);
+void p_import_drop(struct request *);
+void p_import_undo(struct request *);
+void p_job(struct request *);
+void p_job_stop(struct request *);
+void p_search(struct request *);
+void p_reports(struct request *);
+void p_report(struct request *);
+void p_help(struct request *);
+
 const char *own_path(const char *to); /* where a form may lead back to: a page of ours, else "/" */
 
 #endif

@@ -59,6 +59,27 @@ const struct route routes[] = {
     {"POST", "/attachment/new", OWN | TAKES_FILE, 0, p_attach_post},
     {"GET", "/attachment/{id}/file", OWN | SLOW, 0, p_attached_file},
 
+    /* bringing in: import, jobs, search, reports, help */
+    {"GET", "/import", SLOW, 0, p_import},
+    {"GET", "/import/new/{kind}", 0, 0, p_import_new},
+    {"POST", "/import/new/{kind}", OWN | TAKES_FILE, 0, p_import_file},
+    {"GET", "/import/template/{kind}", OWN | SLOW, ACT_READ, p_import_template},
+    {"GET", "/import/j/{id}", SLOW, 0, p_import_resume},
+    {"GET", "/import/j/{id}/columns", SLOW, 0, p_import_columns},
+    {"POST", "/import/j/{id}/columns", OWN, 0, p_import_columns_post},
+    {"GET", "/import/j/{id}/check", SLOW, 0, p_import_check},
+    {"POST", "/import/j/{id}/run", OWN, 0, p_import_run},
+    {"GET", "/import/j/{id}/result", SLOW, 0, p_import_result},
+    {"GET", "/import/j/{id}/refused", SLOW, 0, p_import_refused},
+    {"POST", "/import/j/{id}/drop", OWN, 0, p_import_drop},
+    {"POST", "/import/batch/{id}/undo", OWN, 0, p_import_undo},
+    {"GET", "/job/{id}", PART, 0, p_job},
+    {"POST", "/job/{id}/stop", OWN, 0, p_job_stop},
+    {"GET", "/search", PART, 0, p_search},
+    {"GET", "/report", 0, 0, p_reports},
+    {"GET", "/report/{name}", OWN | SLOW, 0, p_report},
+    {"GET", "/help", 0, 0, p_help},
+
     /* every kind */
     {"GET", "/{kind}", RECORDS | REPEATS, ACT_READ, p_list},
     {"GET", "/{kind}/export", OWN | SLOW, ACT_EXPORT, p_export},

@@ -1,9 +1,11 @@
 /* Starting and stopping; see web.h. */
 #include "assets.h"
 #include "connection.h"
+#include "job.h"
 #include "metrics.h"
 #include "reaper.h"
 #include "sign_in.h"
+#include "spool.h"
 #include "model/scope.h"
 #include "party/verbs.h"
 
@@ -97,6 +99,7 @@ static void housekeeping(struct ctx *c, struct server *s)
     c->today = instant_day(c->now);
     if (session_flush_due(s->sessions, c->now))
         session_flush(s->sessions, c);
+    spool_sweep(s->spool, c->now);
     c->err = (struct err){0}; /* what could not be written now is tried again */
     if (workers_get_on(s))
         tell_starter("WATCHDOG=1");
@@ -132,6 +135,8 @@ static void finish(struct ctx *c, struct server *s, struct MHD_Daemon *d)
     while (s->in_flight && monotonic_ms() < until)
         usleep(20000);
     MHD_stop_daemon(d);
+    jobs_stop(s->jobs);
+    s->jobs = NULL;
     if (fd >= 0)
         close(fd);
     session_flush(s->sessions, c);
@@ -143,15 +148,18 @@ static bool start_parts(struct ctx *c, struct server *s)
     s->assets = assets_load(c);
     s->sessions = sessions_new(c);
     s->gate = failed(c) ? NULL : gate_new(c);
+    s->spool = failed(c) ? NULL : spool_open(c, s->options.store);
+    s->jobs = failed(c) ? NULL : jobs_start(s);
     s->metrics = metrics_new();
     s->reaper = reaper_new((size_t)s->options.connections);
-    if (failed(c) || !s->metrics || !s->reaper || !workers_start(s))
+    if (failed(c) || !s->jobs || !s->metrics || !s->reaper || !workers_start(s))
         fail(c, ERR_FULL, "Không đủ bộ nhớ hoặc luồng để khởi động.", "Not enough memory or threads to start.");
     return !failed(c);
 }
 
 static void stop_parts(struct server *s)
 {
+    jobs_stop(s->jobs);
     reaper_free(s->reaper);
     metrics_free(s->metrics);
     gate_free(s->gate);

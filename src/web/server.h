@@ -26,6 +26,7 @@ struct work {
 struct assets;
 struct sessions;
 struct gate;
+struct jobs;
 struct metrics;
 struct reaper;
 
@@ -33,6 +34,8 @@ struct server {
     const struct assets *assets;
     struct sessions *sessions;
     struct gate *gate;
+    struct jobs *jobs;
+    const char *spool;          /* folder of files on their way in or out, this account's alone */
     struct metrics *metrics;
     struct reaper *reaper;
     struct web_options options;

@@ -168,6 +168,7 @@ void ui_notice_of_address(struct request *r)
         {"restored", {"Đã khôi phục.", "Restored."}},
         {"undone", {"Đã hoàn tác.", "Undone."}},
         {"ended", {"Đã kết thúc.", "Ended."}},
+        {"dropped", {"Đã bỏ tệp, chưa ghi gì.", "The file was dropped, nothing was written."}},
         {"imported", {"Đã nhập xong.", "Imported."}},
         {"password", {"Đã đổi mật khẩu. Các phiên khác đã kết thúc.", "Password changed. Other sessions were ended."}},
         {"sent", {"Đã giới thiệu chuyển đi; vẫn tính ở nơi đi đến khi nơi đến tiếp nhận.", "Sent; counted where they were until they are received."}},

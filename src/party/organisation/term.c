@@ -44,6 +44,33 @@ static void check(struct ctx *c, struct problems *p, const void *now, const void
     }
 }
 
+bool term_named(void *term_of, const char *name, day *from, day *until)
+{
+    struct term_of *t = term_of;
+    struct rows *r = db_query(t->c,
+                              "SELECT x.since, x.until FROM term x JOIN unit_above a ON a.shard = 0 AND a.unit = $1 AND a.above = x.of_unit WHERE x.name = $2 "
+                              "AND x.removed_at = 0 ORDER BY a.depth LIMIT 1",
+                              V(t->unit), V(name));
+    if (!rows_next(r))
+        return false;
+    *from = (day){(int32_t)rows_int(r, 0)};
+    *until = (day){(int32_t)rows_int(r, 1)};
+    rows_close(r);
+    return true;
+}
+
+size_t term_names(struct ctx *c, int64_t unit, const char **out, size_t most)
+{
+    size_t n = 0;
+    struct rows *r = db_query(c,
+                              "SELECT x.name, max(x.since) AS since FROM term x JOIN unit_above a ON a.shard = 0 AND a.unit = $1 AND a.above = x.of_unit "
+                              "WHERE x.removed_at = 0 GROUP BY x.name ORDER BY since DESC LIMIT $2",
+                              V(unit), V((int64_t)most));
+    while (rows_next(r))
+        out[n++] = arena_text(&c->arena, rows_text(r, 0));
+    return n;
+}
+
 static const char *const indexes[] = {"of_unit, since", NULL};
 
 const struct kind term_kind = {

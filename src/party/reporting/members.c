@@ -72,6 +72,20 @@ static const struct words party_age_labels[PARTY_AGES] = {
     {"Dưới 10 năm", "Under 10 years"}, {"10–19 năm", "10–19 years"}, {"20–29 năm", "20–29 years"},        {"30–39 năm", "30–39 years"},
     {"40–49 năm", "40–49 years"},      {"50–59 năm", "50–59 years"}, {"Từ 60 năm", "60 years and longer"}, {"Chưa rõ", "Not known"}};
 
+/* Who is at home in a unit (and below, unless alone) at the end of the period: what the list of stays calls so. */
+static const char *stays(struct ctx *c, int64_t unit, day on, const char *more)
+{
+    char iso[DAY_TEXT];
+    return unit ? arena_printf(&c->arena, "membership?unit=%lld&at=%s&stay=home%s", (long long)unit, day_iso(on.v, iso), more) : NULL;
+}
+
+/* Those who had reached their official day by then. */
+static const char *official_stays(struct ctx *c, int64_t unit, day on)
+{
+    char iso[DAY_TEXT];
+    return stays(c, unit, on, arena_printf(&c->arena, "&official_on.to=%s", day_iso(on.v, iso)));
+}
+
 static void write_status(struct ctx *c, struct doc *d, const struct roll *roll)
 {
     int64_t all = roll->official + roll->probation;
@@ -82,17 +96,20 @@ static void write_status(struct ctx *c, struct doc *d, const struct roll *roll)
     const struct {
         const char *label;
         int64_t n;
-    } rows[] = {{say(c, "Đảng viên chính thức", "Official members"), roll->official},
-                {say(c, "Đảng viên dự bị", "Probationary members"), roll->probation}};
+        const char *opens;
+    } rows[] = {{say(c, "Đảng viên chính thức", "Official members"), roll->official, official_stays(c, roll->unit, roll->on)},
+                {say(c, "Đảng viên dự bị", "Probationary members"), roll->probation, NULL}};
     for (size_t i = 0; i < N(rows); i++) {
         doc_row(t, ROW_PLAIN);
         doc_put(t, rows[i].label);
         doc_put(t, rows[i].n);
+        doc_opens(t, rows[i].opens);
         doc_put(t, share_of(rows[i].n, all));
     }
     doc_row(t, ROW_TOTAL);
     doc_put(t, say(c, "Cộng", "Total"));
     doc_put(t, all);
+    doc_opens(t, stays(c, roll->unit, roll->on, ""));
     doc_put(t, share_of(all, all));
     const struct rule_item **items;
     size_t n = rule_items(c, "spell", roll->on, &items);
@@ -218,13 +235,14 @@ static bool branch_shown(struct ctx *c, const struct roll *roll, const struct br
     return party || b->count.n || b->cells;
 }
 
-static void branch_row(struct table *t, enum row_kind kind, const char *name, const char *type, const struct branch *b, int64_t all)
+static void branch_row(struct table *t, enum row_kind kind, const char *name, const char *type, const struct branch *b, int64_t all, const char *opens)
 {
     doc_row(t, kind);
     doc_put(t, name);
     doc_put(t, type);
     doc_put(t, b->cells);
     doc_put(t, b->count.n);
+    doc_opens(t, opens);
     doc_put(t, b->count.women);
     doc_put(t, b->count.probation);
     doc_put(t, b->young);
@@ -253,9 +271,10 @@ static void write_branches(struct ctx *c, struct doc *d, const struct roll *roll
                            : b->unit             ? b->name
                                                  : say(c, "Đơn vị khác", "Other units");
         if (branch_shown(c, roll, b))
-            branch_row(t, ROW_PLAIN, name, *b->type ? code_label(c, "unit_type", b->type, roll->on) : "", b, all);
+            branch_row(t, ROW_PLAIN, name, *b->type ? code_label(c, "unit_type", b->type, roll->on) : "", b, all,
+                       stays(c, b->unit, roll->on, b->unit == roll->unit ? "&alone=1" : ""));
     }
-    branch_row(t, ROW_TOTAL, say(c, "Cộng", "Total"), "", &sum, all);
+    branch_row(t, ROW_TOTAL, say(c, "Cộng", "Total"), "", &sum, all, stays(c, roll->unit, roll->on, ""));
 }
 
 /* --- the whole ------------------------------------------------------------------------------------- */

@@ -1,0 +1,212 @@
+/* Reports: which there are, and one of them for a place and a period, inside the frame, as text, as a table file or as a page of its own. Both
+ * stand in the address, so that a report can be sent to somebody as a link. */
+#include "page.h"
+#include "pages.h"
+#include "ui.h"
+
+#include "base/str.h"
+#include "party/organisation/place.h"
+#include "party/reporting/report.h"
+
+enum { TERMS_MOST = 12, TEXT_WIDTH = 100, YEAR = 10000 };
+
+static const struct words about[] = {{"Số tổ chức, đảng viên theo tình trạng, giới tính, tuổi, trình độ; biến động trong kỳ; từng đơn vị trực thuộc.",
+                                "Units, members by status, sex, age and schooling; movement within the period; each unit below."},
+                               {"Ai giữ từ hai chức vụ, và thôn, tổ dân phố nào có bí thư kiêm trưởng.", "Who holds two offices or more, and where the secretary is head of the village too."},
+                               {"Ai phụ trách tổ chức đảng nào, và tổ chức nào chưa có người phụ trách.", "Who looks after which Party unit, and which have nobody."}};
+
+static void no_unit(struct request *r)
+{
+    ui_empty(r, T(r, "Chọn đơn vị cần báo cáo trên cây tổ chức trước.", "Choose the unit of the report on the tree first."), url(r, "/tree", NULL), T(r, "Mở cây tổ chức", "Open the tree"));
+}
+
+/* --- which there are ---------------------------------------------------------------------------------------------- */
+
+void p_reports(struct request *r)
+{
+    const struct report *all;
+    size_t n = report_all(&all);
+    if (!r->place.unit)
+        place_set(r, unit_of_actor(r->c));
+    const char *period = query_get(r, "period");
+    page_begin(r, &(struct page){.title = T(r, "Báo cáo", "Reports"), .chapter = CHAPTER_REPORTS, .help = "report",
+                                 .lead = T(r, "Lập ngay từ số liệu đang có, cho đơn vị và kỳ đã chọn.", "Made at once from what is recorded, for the unit and period chosen.")});
+    ui_sheet(r, NULL, NULL, NULL);
+    html(&r->out, "<ul class=\"list\">");
+    for (size_t i = 0; i < n; i++) {
+        html(&r->out, "<li>");
+        ui_icon(r, "doc");
+        html_f(&r->out, "<span class=\"t\"><a href=\"%s\">%s</a><small>%s</small></span></li>", url(r, arena_printf(&r->c->arena, "/report/%s", all[i].name), "period", period, NULL),
+               in_words(r->c, all[i].label), i < N(about) ? in_words(r->c, about[i]) : "");
+    }
+    html(&r->out, "</ul>");
+    ui_sheet_end(r);
+    page_end(r);
+}
+
+/* --- the period ------------------------------------------------------------------------------------------------------ */
+
+struct making {
+    const struct report *report;
+    struct period period;
+    const char *why; /* the period cannot be read; NULL = it can */
+    const char *terms[TERMS_MOST];
+    size_t nterms;
+};
+
+/* ?period=, or the form's ?sort= with ?year= and the like; the day looked at when neither says anything. */
+static const char *period_text(struct request *r)
+{
+    struct arena *a = &r->c->arena;
+    char iso[DAY_TEXT];
+    const char *given = query_get(r, "period"), *from = query_get(r, "from"), *to = query_get(r, "to_day");
+    if (from && *from && to && *to)
+        return arena_printf(a, "%s..%s", from, to);
+    if (given && *given)
+        return given;
+    return r->place.at_given ? arena_text(a, day_iso(r->place.at.v, iso)) : arena_printf(a, "%d", r->place.at.v / YEAR);
+}
+
+static void read_period(struct request *r, struct making *m)
+{
+    struct ctx *c = r->c;
+    struct term_of term = {c, r->place.unit};
+    if (period_parse(c, period_text(r), &(struct period_terms){term_named, &term}, &m->period))
+        return;
+    if (c->err.code != ERR_USAGE)
+        return;
+    m->why = c->err.text;
+    c->err = (struct err){0};
+}
+
+static void period_link(struct request *r, const struct making *m, const char *spelling, const char *words)
+{
+    bool on = !m->why && strcmp(m->period.text, spelling) == 0;
+    html_f(&r->out, "<a class=\"chip%s\" href=\"%s\"", on ? " on" : "", here(r, "period", spelling, "from", "", "to_day", "", NULL));
+    if (on)
+        html(&r->out, " aria-current=\"true\"");
+    html_f(&r->out, ">%s</a>", words);
+}
+
+static void term_links(struct request *r, const struct making *m)
+{
+    for (size_t i = 0; i < m->nterms; i++)
+        period_link(r, m, arena_printf(&r->c->arena, "term:%s", m->terms[i]), arena_printf(&r->c->arena, T(r, "Nhiệm kỳ %s", "Term %s"), m->terms[i]));
+}
+
+static void period_form(struct request *r, const struct making *m)
+{
+    struct buf *o = &r->out;
+    struct arena *a = &r->c->arena;
+    char from[DAY_TEXT], to[DAY_TEXT];
+    int year = (m->why ? r->place.at.v : m->period.to.v) / YEAR;
+    static const struct {
+        const char *end;
+        struct words words;
+    } parts[] = {{"", {"Năm", "Year"}},     {"-H1", {"6 tháng đầu", "First half"}},         {"-9M", {"9 tháng", "Nine months"}}, {"-Q1", {"Quý I", "Q1"}},
+                 {"-Q2", {"Quý II", "Q2"}}, {"-Q3", {"Quý III", "Q3"}}, {"-Q4", {"Quý IV", "Q4"}}};
+    html_f(o, "<nav class=\"filters chips no-print\" aria-label=\"%s\">", T(r, "Kỳ báo cáo", "Period"));
+    period_link(r, m, arena_printf(a, "%d", year - 1), arena_printf(a, "‹ %d", year - 1));
+    for (size_t i = 0; i < N(parts); i++)
+        period_link(r, m, arena_printf(a, "%d%s", year, parts[i].end), i ? in_words(r->c, parts[i].words) : arena_printf(a, "%s %d", in_words(r->c, parts[i].words), year));
+    if (year < r->c->today.v / YEAR)
+        period_link(r, m, arena_printf(a, "%d", year + 1), arena_printf(a, "%d ›", year + 1));
+    term_links(r, m);
+    html_f(o, "</nav><form class=\"filters more no-print\" action=\"%s\">", r->path);
+    if (r->place.unit)
+        ui_hidden(r, "unit", r->place.code);
+    html_f(o, "<div class=\"row\"><label for=\"f-from\">%s</label><input class=\"field short\" id=\"f-from\" name=\"from\" value=\"%s\" placeholder=\"01/01/2018\" inputmode=\"numeric\"></div>", T(r, "Từ ngày", "From"),
+           m->why ? "" : day_vi(m->period.from.v, from));
+    html_f(o, "<div class=\"row\"><label for=\"f-to\">%s</label><input class=\"field short\" id=\"f-to\" name=\"to_day\" value=\"%s\" placeholder=\"30/06/2018\" inputmode=\"numeric\"></div>", T(r, "Đến hết ngày", "Until the end of"),
+           m->why ? "" : day_vi(m->period.to.v, to));
+    html_f(o, "<button class=\"btn\">%s</button></form>", T(r, "Lập cho khoảng này", "Make it for these days"));
+}
+
+/* --- one report -------------------------------------------------------------------------------------------------------- */
+
+static const char *as_link(void *to, const char *opens)
+{
+    struct request *r = to;
+    return arena_printf(&r->c->arena, "/%s", opens);
+}
+
+static void exports(struct request *r)
+{
+    html_f(&r->out, "<button type=\"button\" class=\"btn\" data-print hidden>");
+    ui_icon(r, "print");
+    html_f(&r->out, "%s</button>", T(r, "In", "Print"));
+    ui_menu(r, T(r, "Tải về", "Download"), "download");
+    ui_button(r, here(r, "to", "csv", NULL), NULL, T(r, "Bảng CSV cho Excel", "CSV tables for Excel"), false);
+    ui_button(r, here(r, "to", "html", NULL), NULL, T(r, "Trang HTML để lưu", "HTML page to keep"), false);
+    ui_button(r, here(r, "to", "text", NULL), NULL, T(r, "Văn bản thuần", "Plain text"), false);
+    ui_menu_end(r);
+}
+
+/* As a file: true when the address asks for one. */
+static bool as_file(struct request *r, const struct making *m, const struct doc *d)
+{
+    const char *to = query_get(r, "to"), *end = to;
+    if (!to || !*to)
+        return false;
+    if (strcmp(to, "csv") == 0) {
+        doc_to_csv(d, &r->out, ';');
+        r->type = "text/csv; charset=utf-8";
+    } else if (strcmp(to, "html") == 0) {
+        doc_to_html(d, &r->out);
+    } else if (strcmp(to, "text") == 0) {
+        doc_to_text(d, &r->out, TEXT_WIDTH);
+        r->type = "text/plain; charset=utf-8";
+        end = "txt";
+    } else {
+        fail(r->c, ERR_USAGE, "Không có dạng “%s”: chọn csv, html hoặc text.", "There is no form “%s”: choose csv, html or text.", to);
+        return true;
+    }
+    r->whole = true;
+    r->download = arena_printf(&r->c->arena, "%s %s %s.%s", in_words(r->c, m->report->label), r->place.code, m->period.text, end);
+    return true;
+}
+
+static void report_page(struct request *r, const struct making *m, const struct doc *d)
+{
+    page_begin(r, &(struct page){.title = in_words(r->c, m->report->label), .lead = d ? doc_about(d) : NULL, .chapter = CHAPTER_REPORTS, .actions = d ? exports : NULL, .help = "report",
+                                 .error = m->why != NULL, .crumbs = {{T(r, "Báo cáo", "Reports"), url(r, "/report", NULL)}, {in_words(r->c, m->report->label), NULL}}});
+    if (m->why)
+        html_f(&r->out, "<div class=\"errors\" id=\"errors\" role=\"alert\" tabindex=\"-1\"><h2>%s</h2><ul><li><a href=\"#f-from\">%s</a></li></ul></div>", T(r, "Kỳ báo cáo viết chưa đúng", "The period is not right"), m->why);
+    html(&r->out, "<section class=\"sheet no-print\">");
+    if (r->place.unit)
+        period_form(r, m);
+    else
+        no_unit(r);
+    html(&r->out, "</section>");
+    if (d) {
+        html(&r->out, "<article class=\"report\">");
+        doc_to_html_part(d, &r->out, &(struct doc_links){as_link, r});
+        html(&r->out, "</article>");
+    }
+    page_end(r);
+}
+
+void p_report(struct request *r)
+{
+    struct ctx *c = r->c;
+    struct making *m = NEW(&c->arena, struct making);
+    m->report = report_find(r->parts[0]);
+    if (!m->report) {
+        fail(c, ERR_MISSING, "Không có báo cáo “%s”.", "There is no report “%s”.", r->parts[0]);
+        return;
+    }
+    if (!db_begin(c, DB_READ))
+        return;
+    if (!r->place.unit)
+        place_set(r, unit_of_actor(c));
+    if (r->place.unit) {
+        m->nterms = term_names(c, r->place.unit, m->terms, TERMS_MOST);
+        read_period(r, m);
+    }
+    const struct doc *d = r->place.unit && !m->why && !failed(c) ? report_make(c, m->report, r->place.unit, &m->period) : NULL;
+    if (m->why)
+        r->status = 422;
+    if (!failed(c) && !(d && as_file(r, m, d)))
+        report_page(r, m, d);
+    db_commit(c);
+}
