@@ -51,7 +51,6 @@ MALLOC_FILES = {
     "src/web/listen.c": "a connection lives until its answer is sent",
     "src/web/answer.c": "libmicrohttpd frees what it has sent",
     "src/web/job.c": "a job outlives the request that began it",
-    "src/web/assets.c": "what zlib gives, copied into the arena of the start and freed",
     "src/web/session.c": "what a server remembers of sessions outlives a request",
     "src/web/sign_in.c": "the gate outlives a request",
     "src/web/throttle.c": "the counts outlive a request",
