@@ -17,7 +17,8 @@ void run_init(struct cli *cli)
         return;
     cli_note(cli, "Đã tạo dữ liệu trống ở %s. Chưa có tài khoản nào.", "Made empty data at %s. There is no account yet.", store_where(cli->store));
     cli_setup_token(cli, true); /* a server of another node may have been set up already */
-    cli_note(cli, "Tiếp theo: dangbo --data %s import unit don-vi.xlsx", "Next: dangbo --data %s import unit units.xlsx", store_where(cli->store));
+    cli_note(cli, "Tiếp theo: dangbo --%s %s import unit don-vi.xlsx", "Next: dangbo --%s %s import unit units.xlsx",
+             store_engine(cli->store) == DB_SQLITE ? "data" : "db", store_where(cli->store));
 }
 
 /* Lines told one by one: as text, or each as an object of one JSON array. */

@@ -132,6 +132,24 @@ bool trusted_form(struct request *r)
     return right;
 }
 
+bool still_fresh(struct request *r)
+{
+    const struct session *s = r->who.session;
+    if (!s || r->c->now.v - s->fresh.v <= FRESH_MS)
+        return true;
+    if (r->route->flags & API)
+        fail(r->c, ERR_DENIED, "Việc này cần nhập lại mật khẩu trên trang trước.", "This needs the password again, on a page.");
+    else
+        redirect(r, url_plain(r, "/confirm", "next", strcmp(r->method, "GET") == 0 ? here(r, NULL) : form_get(r, "back"), NULL));
+    return false;
+}
+
+/* Who may sign in and who may do what: writing that asks for the password again, whatever route leads there. */
+static bool needs_fresh(const struct request *r)
+{
+    return (r->route->flags & FRESH) || (r->kind && (r->kind->flags & SYSTEM) && (r->route->act & (ACT_ADD | ACT_CHANGE | ACT_REMOVE)));
+}
+
 bool still_open(struct request *r)
 {
     const struct session *s = r->who.session;
@@ -141,9 +159,7 @@ bool still_open(struct request *r)
         redirect(r, "/account/password");
         return false;
     }
-    if ((r->route->flags & FRESH) && r->c->now.v - s->fresh.v > FRESH_MS) {
-        redirect(r, url_plain(r, "/confirm", "next", strcmp(r->method, "GET") == 0 ? here(r, NULL) : form_get(r, "back"), NULL));
+    if (needs_fresh(r) && !still_fresh(r))
         return false;
-    }
     return true;
 }

@@ -10,6 +10,8 @@ void identify(struct request *);
 bool trusted_form(struct request *);
 /* Whether the session may do this now: a password that must be changed first, or given again: false after an answer was made. */
 bool still_open(struct request *);
+/* Whether the password was given within the last five minutes, or nobody can be asked for it: false after an answer was made. */
+bool still_fresh(struct request *);
 /* Gives the browser its session, or takes it away. */
 void session_cookie(struct request *, const char *token);
 void session_cookie_end(struct request *);

@@ -35,6 +35,16 @@ static const char *party_age(struct request *r, const void *record)
 static const struct look_column person_extra[] = {{{"Tuổi Đảng", "Party age"}, true, party_age}};
 static const char *const person_first[] = {"name", "born", "standing", "admitted_on", "official_on", NULL};
 
+static const struct look_group person_groups[] = {
+    {{"Nhân thân", "Who they are"}, "code"},
+    {{"Nơi ở, liên lạc, công việc", "Home, contact, work"}, "residence"},
+    {{"Trình độ", "Education"}, "schooling"},
+    {{"Giấy tờ", "Papers"}, "cccd"},
+    {{"Vào Đoàn, vào Đảng", "Youth Union and Party"}, "youth_on"},
+    {{"Khác", "Other"}, "died_on"},
+    {{"Sinh hoạt đảng", "Cell"}, "cell"},
+};
+
 static void take_file(struct request *r, int64_t id)
 {
     ui_button(r, url_plain(r, arena_printf(&r->c->arena, "/attachment/%lld/file", (long long)id), NULL), "download", T(r, "Tải tệp về", "Download the file"), false);
@@ -42,7 +52,7 @@ static void take_file(struct request *r, int64_t id)
 
 static const struct look looks[] = {
     {.kind = &person_kind, .under = offices_of, .faces = true, .extra = person_extra, .nextra = N(person_extra), .first = person_first, .unit = {"Chi bộ", "Cell"}, .unit_first = true,
-     .chips = "standing"},
+     .chips = "standing", .groups = person_groups, .ngroups = N(person_groups)},
     {.kind = &attachment_kind, .actions = take_file},
 };
 
@@ -51,5 +61,14 @@ const struct look *look_of(const struct kind *k)
     for (size_t i = 0; i < N(looks); i++)
         if (looks[i].kind == k)
             return &looks[i];
+    return NULL;
+}
+
+const char *look_group_of(struct request *r, const struct kind *k, const struct field *f)
+{
+    const struct look *look = look_of(k);
+    for (size_t i = 0; look && i < look->ngroups; i++)
+        if (strcmp(look->groups[i].from, f->name) == 0)
+            return in_words(r->c, look->groups[i].head);
     return NULL;
 }

@@ -269,6 +269,23 @@ static void override_box(struct form *f)
            T(r, "Lý do (ghi vào nhật ký)", "Reason (kept in the history)"), form_get(r, "why") ? form_get(r, "why") : "");
 }
 
+/* Every field that the form may set, under the headings of its kind. */
+static void rows(struct form *f)
+{
+    const char *head = NULL;
+    for (size_t i = 0; i < f->kind->nfields; i++) {
+        const struct field *field = &f->kind->fields[i];
+        const char *begins = look_group_of(f->r, f->kind, field);
+        head = begins ? begins : head;
+        if (!takes(field) || !(f->is_new || field_stored(field)))
+            continue;
+        if (head)
+            html_f(&f->r->out, "<h2 class=\"group\">%s</h2>", head);
+        head = NULL;
+        row_of(f, field);
+    }
+}
+
 /* A form that is shown again stands where it stood: its unit is sent along. In a transaction. */
 void place_of_form(struct request *r)
 {
@@ -298,9 +315,7 @@ static void form_page(struct form *f)
         ui_hidden(r, "unit", r->place.code);
     if (!f->is_new)
         originals(f);
-    for (size_t i = 0; i < k->nfields; i++)
-        if (takes(&k->fields[i]) && (f->is_new || field_stored(&k->fields[i])))
-            row_of(f, &k->fields[i]);
+    rows(f);
     override_box(f);
     html_f(&r->out, "<div class=\"submit\"><button class=\"btn main\">%s</button>", f->is_new ? T(r, "Lưu hồ sơ mới", "Save the new record") : T(r, "Lưu thay đổi", "Save the changes"));
     ui_button(r, f->is_new ? url(r, path, NULL) : url(r, arena_printf(&r->c->arena, "%s/%lld", path, (long long)f->id), NULL), NULL, T(r, "Thôi", "Cancel"), false);

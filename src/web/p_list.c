@@ -1,6 +1,7 @@
 /* The list of any kind: filters in the address, columns chosen, sorted, page by page with keys; export of what is shown. */
 #include "filters.h"
 #include "history.h"
+#include "identify.h"
 #include "page.h"
 #include "pages.h"
 #include "show.h"
@@ -388,7 +389,7 @@ void p_export(struct request *r)
         if (n > UNASKED && str_blank(reason))
             ask_reason(r, n);
     }
-    if (!db_commit(c) || r->whole)
+    if (!db_commit(c) || r->whole || (n > UNASKED && !still_fresh(r)))
         return;
     const char *ext = o.format == EXPORT_CSV ? "csv" : o.format == EXPORT_JSON ? "json" : "xlsx";
     char *path = arena_printf(&c->arena, "%s/dangbo-export-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : P_tmpdir);

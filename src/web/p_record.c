@@ -60,11 +60,22 @@ static void pairs(struct request *r, const void *record, const struct labels *la
 {
     struct buf *o = &r->out;
     const struct row *row = record;
-    html(o, "<dl class=\"pairs\">");
+    const char *head = NULL;
+    bool begun = !look_of(r->kind) || !look_of(r->kind)->ngroups;
+    if (begun)
+        html(o, "<dl class=\"pairs\">");
     for (size_t i = 0; i < r->kind->nfields; i++) {
         const struct field *f = &r->kind->fields[i];
+        const char *begins = look_group_of(r, r->kind, f);
+        head = begins ? begins : head;
         if (!is_shown(f) || (field_empty(f, record) && f->type != TYPE_FLAG))
             continue;
+        if (head && begun)
+            html(o, "</dl>");
+        if (head)
+            html_f(o, "<h2 class=\"group\">%s</h2><dl class=\"pairs\">", head);
+        begun |= head != NULL;
+        head = NULL;
         html_f(o, "<div><dt>%s</dt><dd>", in_words(r->c, f->label));
         show_value(r, f, record, labels, true);
         html(o, "</dd></div>");

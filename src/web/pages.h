@@ -22,6 +22,28 @@ void p_setup_post(struct request *);
 void p_confirm(struct request *);
 void p_confirm_post(struct request *);
 
+/* one's own account: p_account.c */
+void p_account(struct request *);
+void p_account_end(struct request *);
+void p_account_password(struct request *);
+void p_account_password_post(struct request *);
+void p_account_token(struct request *);
+void p_account_token_post(struct request *);
+void p_account_token_end(struct request *);
+
+/* administration: p_admin.c, p_admin_account.c, p_audit.c */
+void p_admin(struct request *);
+void p_admin_accounts(struct request *);
+void p_admin_account(struct request *);
+void p_admin_account_new(struct request *);
+void p_admin_account_new_post(struct request *);
+void p_admin_account_reset(struct request *);
+void p_admin_account_reset_post(struct request *);
+void p_admin_account_lock(struct request *);
+void p_admin_account_end(struct request *);
+void p_audit(struct request *);
+void p_audit_verify(struct request *);
+
 /* every kind: p_list.c, p_record.c, p_form.c, p_bulk.c */
 void p_list(struct request *);
 void p_export(struct request *);

@@ -24,6 +24,30 @@ const struct route routes[] = {
     {"GET", "/confirm", OWN, 0, p_confirm},
     {"POST", "/confirm", OWN, 0, p_confirm_post},
 
+    /* one's own account; the kind of accounts has its list under /admin/accounts */
+    {"GET", "/account", SLOW, 0, p_account},
+    {"POST", "/account/end", OWN, 0, p_account_end},
+    {"GET", "/account/password", 0, 0, p_account_password},
+    {"POST", "/account/password", OWN, 0, p_account_password_post},
+    {"GET", "/account/token", FRESH, 0, p_account_token},
+    {"POST", "/account/token", OWN | FRESH | REPEATS, 0, p_account_token_post},
+    {"POST", "/account/token/end", OWN, 0, p_account_token_end},
+
+    /* administration; making an account goes by a page of its own, because it needs a first password */
+    {"GET", "/admin", ADMIN | SLOW, 0, p_admin},
+    {"GET", "/admin/accounts", ADMIN | SLOW, 0, p_admin_accounts},
+    {"GET", "/admin/accounts/new", ADMIN | FRESH, 0, p_admin_account_new},
+    {"POST", "/admin/accounts/new", ADMIN | OWN | FRESH, 0, p_admin_account_new_post},
+    {"GET", "/account/new", ADMIN | FRESH, 0, p_admin_account_new},
+    {"POST", "/account/new", ADMIN | OWN | FRESH, 0, p_admin_account_new_post},
+    {"GET", "/admin/accounts/{id}", ADMIN | SLOW, 0, p_admin_account},
+    {"GET", "/admin/accounts/{id}/reset", ADMIN | FRESH, 0, p_admin_account_reset},
+    {"POST", "/admin/accounts/{id}/reset", ADMIN | OWN | FRESH, 0, p_admin_account_reset_post},
+    {"POST", "/admin/accounts/{id}/lock", ADMIN | OWN, 0, p_admin_account_lock},
+    {"POST", "/admin/accounts/{id}/end", ADMIN | OWN, 0, p_admin_account_end},
+    {"GET", "/admin/audit", ADMIN | SLOW, 0, p_audit},
+    {"POST", "/admin/audit/verify", ADMIN | OWN, 0, p_audit_verify},
+
     /* programs */
     {"GET", "/api/v1/openapi.json", API, 0, api_document},
     {"GET", "/api/v1/me", API, 0, api_me},

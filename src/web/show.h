@@ -39,7 +39,15 @@ struct look {
     bool unit_first;          /* and stands beside the title */
     const char *chips;        /* the field whose values are chips above the list; NULL = the first enumeration of the list that has few */
     void (*actions)(struct request *, int64_t id); /* further buttons of one record */
+    /* Headings within its form and its sheet: each from a field on; NULL = none. */
+    const struct look_group {
+        struct words head;
+        const char *from;
+    } *groups;
+    size_t ngroups;
 };
 const struct look *look_of(const struct kind *);
+/* The heading that begins with this field, or NULL. */
+const char *look_group_of(struct request *, const struct kind *, const struct field *);
 
 #endif

@@ -169,6 +169,8 @@ void ui_notice_of_address(struct request *r)
         {"undone", {"Đã hoàn tác.", "Undone."}},
         {"ended", {"Đã kết thúc.", "Ended."}},
         {"dropped", {"Đã bỏ tệp, chưa ghi gì.", "The file was dropped, nothing was written."}},
+        {"locked", {"Đã khóa tài khoản; mọi phiên đã kết thúc.", "Account locked; its sessions were ended."}},
+        {"unlocked", {"Đã mở khóa tài khoản.", "Account unlocked."}},
         {"imported", {"Đã nhập xong.", "Imported."}},
         {"password", {"Đã đổi mật khẩu. Các phiên khác đã kết thúc.", "Password changed. Other sessions were ended."}},
         {"sent", {"Đã giới thiệu chuyển đi; vẫn tính ở nơi đi đến khi nơi đến tiếp nhận.", "Sent; counted where they were until they are received."}},
@@ -202,8 +204,9 @@ void ui_problems(struct request *r, const struct problems *p, const struct kind 
     html(&r->out, "</h2><ul>");
     for (const struct problem *one = p->first; one; one = one->next) {
         const struct field *f = one->field && k ? field_find(k, one->field) : NULL;
+        const char *label = f && !str_starts(one->text, in_words(r->c, f->label)) ? in_words(r->c, f->label) : "";
         if (one->field)
-            html_f(&r->out, "<li><a href=\"#f-%s\">%s%s%s</a></li>", one->field, f ? in_words(r->c, f->label) : "", f ? ": " : "", one->text);
+            html_f(&r->out, "<li><a href=\"#f-%s\">%s%s%s</a></li>", one->field, label, *label ? ": " : "", one->text);
         else
             html_f(&r->out, "<li>%s</li>", one->text);
     }

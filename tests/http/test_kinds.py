@@ -31,6 +31,7 @@ def sound(page, what, status=200):
     same(len(page.h1), 1, f"{what}: one h1")
     check(page.title.endswith("Đảng Bộ") and len(page.title) > 10, f"{what}: a title", page.title)
     check(not re.search(r"<[a-z][^>]*\s(style|on[a-z]+)=", page.text_body), f"{what}: no style, no handler in the markup")
+    check("</" not in page.text, f"{what}: no markup to be read", page.text)
     found = [a["id"] for _, a in page.tags if "id" in a]
     same(sorted(found), sorted(set(found)), f"{what}: ids once each")
     labels = {a.get("for") for t, a in page.tags if t == "label"}

@@ -89,7 +89,7 @@ static void what_was_removed(void **state)
     struct problems p;
     (void)state;
     assert_true(db_begin(c, DB_WRITE));
-    put(c, &term_kind, "name", "Nhiệm kỳ 1", "of_unit", "A", "since", "01/01/2020", NULL);
+    put(c, &term_kind, "name", "Nhiệm kỳ 1", "of_unit", "A", "since", "01/01/2020", "until", "01/01/2025", NULL);
     int64_t id = put(c, &term_kind, "name", "Nhiệm kỳ 2", "of_unit", "A", "since", "01/01/2025", NULL);
     struct filter f = {.kind = &term_kind, .unit = cells[0], .all_times = true};
     struct list l;

@@ -309,6 +309,78 @@ static void mappings_are_remembered(void **state)
     world_close(c);
 }
 
+/* What a page shows before anything is imported, and that what is told by a column's letter is remembered by its head. */
+static void a_file_is_looked_at_before(void **state)
+{
+    (void)state;
+    struct ctx *c = opened();
+    const char *path = world_text("look.csv", "STT,Danh xưng,Nơi SH,Nam,Mới\n1,Nguyễn Văn Một,CB1,x,abc\n2,Nguyễn Văn Hai,CB1,x,abc\n");
+    struct import_look look;
+    struct import_options o = {0};
+    world_must(c, db_begin(c, DB_READ) && import_look(c, &person_kind, path, &o, &look));
+    db_commit(c);
+    assert_non_null(look.missing); /* no name: told, and not a failure */
+    assert_int_equal(look.n, 5);
+    assert_true(look.heads[0].numbering);
+    assert_string_equal(look.heads[1].to, "");
+    assert_string_equal(look.heads[1].column, "B");
+    assert_non_null(look.heads[3].as); /* an x says that it is a man */
+    assert_int_equal(look.nsamples, 2);
+    assert_string_equal(look.samples[1][1], "Nguyễn Văn Hai");
+    o.mapping = "B=name;C=cell";
+    world_must(c, db_begin(c, DB_READ) && import_look(c, &person_kind, path, &o, &look));
+    db_commit(c);
+    assert_null(look.missing);
+    assert_string_equal(look.heads[1].to, "name");
+    struct import_result r = run(c, &person_kind, path, o);
+    world_must(c, r.committed);
+    assert_int_equal(db_one_int(c, "SELECT count(*) FROM import_mapping WHERE kind = 'person' AND head = 'danh xung' AND field = 'name'"), 1);
+    assert_int_equal(db_one_int(c, "SELECT count(*) FROM import_mapping WHERE kind = 'person' AND head = 'b'"), 0);
+    o.mapping = NULL;
+    world_must(c, db_begin(c, DB_READ) && import_look(c, &person_kind, path, &o, &look));
+    db_commit(c);
+    assert_string_equal(look.heads[2].to, "cell");
+    r = run(c, &person_kind, path, (struct import_options){.dry_run = true, .name = "sổ.csv"});
+    assert_int_equal(r.nerrors, 2); /* both are there now */
+    assert_true(r.errors[0].duplicate && r.errors[0].other && !r.errors[0].twin);
+    r = run(c, &person_kind, world_text("twins.csv", "Họ và tên,Ngày sinh,Chi bộ\nLê Mới,01/02/1980,CB1\nLê Mới,01/02/1980,CB1\n"), (struct import_options){.dry_run = true});
+    assert_int_equal(r.bad, 1);
+    assert_true(r.errors[0].duplicate && r.errors[0].twin == 2 && !r.errors[0].other);
+    world_close(c);
+}
+
+static void imports_are_listed_and_undone(void **state)
+{
+    (void)state;
+    struct ctx *c = opened();
+    struct import_result r = run(c, &person_kind, world_text("listed.csv", "Họ và tên,Chi bộ\nNguyễn Văn Một,CB1\n"), (struct import_options){.name = "sổ gốc.xlsx"});
+    struct import_brief *all, one;
+    struct problems p;
+    world_must(c, r.committed && db_begin(c, DB_READ));
+    assert_true(import_list(c, 0, 10, &all) >= 1);
+    assert_string_equal(all[0].file, "sổ gốc.xlsx");
+    assert_ptr_equal(all[0].kind, &person_kind);
+    const struct actor nobody = {.login = "nobody", .account = 987654};
+    const struct actor *operator = c->actor;
+    c->actor = &nobody;
+    assert_int_equal(import_list(c, 0, 10, &all), 0);
+    assert_false(import_brief(c, r.batch, &one));
+    db_commit(c);
+    problems_start(&p, c);
+    world_must(c, db_begin(c, DB_WRITE));
+    assert_int_equal(import_undo(c, r.batch, &p), -1);
+    db_rollback(c);
+    testdb_forget(c);
+    c->actor = operator;
+    world_must(c, db_begin(c, DB_WRITE));
+    assert_true(import_undo(c, r.batch, &p) > 0);
+    world_must(c, db_commit(c) && db_begin(c, DB_READ));
+    assert_true(import_brief(c, r.batch, &one) && one.undone);
+    db_commit(c);
+    assert_int_equal(people(c), 0);
+    world_close(c);
+}
+
 static void missing_columns_are_told(void **state)
 {
     (void)state;
@@ -431,6 +503,8 @@ int main(void)
         cmocka_unit_test(a_batch_is_undone),
         cmocka_unit_test(rows_change_the_record_of_their_code),
         cmocka_unit_test(mappings_are_remembered),
+        cmocka_unit_test(a_file_is_looked_at_before),
+        cmocka_unit_test(imports_are_listed_and_undone),
         cmocka_unit_test(missing_columns_are_told),
         cmocka_unit_test(units_may_stand_in_any_order),
         cmocka_unit_test(the_option_unit_places_rows),

@@ -244,10 +244,54 @@ static void values(void **state)
     arena_free(&a);
 }
 
+static const char *whereto(void *to, const char *opens)
+{
+    const char **seen = to;
+    *seen = opens;
+    return strcmp(opens, "person?x=\"<") == 0 ? "/person?x=\"<" : NULL;
+}
+
+/* Figures open on pages alone, and what the link says is escaped; the part has no head and no style of its own. */
+static void figures_open_in_the_part_of_a_page(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    struct buf b = {0};
+    const char *seen = NULL;
+    struct doc *d = doc_new(&a, LANG_VI, "Thử");
+    struct table *t = doc_table(d, "Bảng");
+    doc_column(t, "Nơi", COL_TEXT)->heads_row = true;
+    doc_column(t, "Số", COL_NUMBER);
+    doc_row(t, ROW_TOTAL);
+    doc_put(t, "Cộng");
+    doc_put(t, 1234);
+    doc_opens(t, "person?x=\"<");
+    doc_row(t, ROW_PLAIN);
+    doc_put(t, "Khác");
+    doc_opens(t, NULL);
+    doc_put(t, 5);
+    doc_to_html_part(d, &b, &(struct doc_links){whereto, &seen});
+    assert_string_equal(seen, "person?x=\"<");
+    assert_non_null(strstr(buf_text(&b), "<a href=\"/person?x=&quot;&lt;\">1.234</a>"));
+    assert_null(strstr(buf_text(&b), "<style"));
+    assert_null(strstr(buf_text(&b), "<h1"));
+    assert_null(strstr(buf_text(&b), "style="));
+    buf_clear(&b);
+    doc_to_html_part(d, &b, NULL);
+    assert_null(strstr(buf_text(&b), "<a "));
+    buf_clear(&b);
+    doc_to_html(d, &b);
+    assert_null(strstr(buf_text(&b), "<a "));
+    assert_non_null(strstr(buf_text(&b), "1.234"));
+    buf_free(&b);
+    arena_free(&a);
+}
+
 int main(int argc, char **argv)
 {
     golden = argc > 1 ? argv[1] : "tests/unit/doc/golden";
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(figures_open_in_the_part_of_a_page),
         cmocka_unit_test(as_text),         cmocka_unit_test(as_html),          cmocka_unit_test(as_csv),
         cmocka_unit_test(keeps_the_width), cmocka_unit_test(narrow_terminals), cmocka_unit_test(values),
     };

@@ -116,7 +116,7 @@ static void says_what_is_wrong(void **state)
     c = context();
     c.lang = LANG_EN;
     assert_false(period_parse(&c, "2018-Q9", NULL, &p));
-    assert_non_null(strstr(c.err.text, "\"2018-Q9\" is not understood"));
+    assert_non_null(strstr(c.err.text, "“2018-Q9” is not understood"));
     assert_non_null(strstr(c.err.text, "2018-9M"));
     ctx_free(&c);
     c = context();
