@@ -24,8 +24,8 @@ static int64_t accounts(struct request *r, bool locked_only)
 
 static void figure(struct request *r, const char *label, int64_t n, const char *href)
 {
-    char text[32];
-    ui_figure(r, label, int_vi(n, text), NULL, NULL, href);
+    char digits[32];
+    ui_figure(r, label, int_vi(n, digits), NULL, NULL, href);
 }
 
 /* Grants whose last day comes within a month. */
