@@ -20,11 +20,12 @@
 
 const struct actor bench_operator = {.login = "@bench", .system = true};
 bool bench_small;
+static bool bench_cpu; /* processor time: for a machine that does other work besides */
 
 double bench_seconds(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(bench_cpu ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
@@ -234,6 +235,7 @@ static int run_command(char **argv)
 int main(int argc, char **argv)
 {
     bench_small = getenv("BENCH_SMALL") != NULL;
+    bench_cpu = getenv("BENCH_CPU") != NULL;
     if (argc < 3 || !crypt_start()) {
         fprintf(stderr, "bench start|members|search|pages|restructuring DIR, or bench writes DIR SCRATCH\n");
         return 64;

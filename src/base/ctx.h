@@ -45,7 +45,7 @@ struct ctx {
     void *audit;               /* the chain's ends as this transaction has moved them; see model/audit.c */
     void *memo;                /* what is known of records in this write; see model/memo.c */
     void *bulk;                /* a long import that has the tables for itself; see model/bulk.c */
-    void (*after_begin)(struct ctx *);   /* called when an outermost transaction has begun: rights are read anew */
+    void (*after_begin)(struct ctx *);   /* called when an outermost transaction has begun: rights are found out */
     void (*before_commit)(struct ctx *); /* called once, before the outermost commit */
     int consequence;           /* > 0 while hooks write what follows from an allowed write: rights were checked there */
     bool undoing;              /* hooks only bring derived values up to date: what they had written is put back itself */

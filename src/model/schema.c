@@ -277,12 +277,31 @@ static void need_lists(struct work *w, const struct kind *k)
         need_index(w, k->name, searched_lists[i]);
 }
 
-static void drop_index(struct ctx *c, const char *table, const char *columns)
+static struct sql index_dropped(struct ctx *c, const char *table, const char *columns)
 {
     struct sql q = sql_new(c);
     sql_add(&q, "DROP INDEX ");
     sql_name(&q, index_name(table, columns).s);
+    return q;
+}
+
+static void drop_index(struct ctx *c, const char *table, const char *columns)
+{
+    struct sql q = index_dropped(c, table, columns);
     sql_run(&q);
+}
+
+/* Before 0.1.0 there was an index by id alone, and the words were kept in another way. */
+static void need_by_id(struct work *w, const struct kind *k)
+{
+    size_t missing = w->missing;
+    need_index(w, k->name, kind_searched(k) ? by_id_searched : "id");
+    if (w->missing == missing || !kind_searched(k) || !db_has_index(w->c, index_name(k->name, "id").s))
+        return;
+    struct sql q = index_dropped(w->c, k->name, "id");
+    statement(w, &q);
+    if (w->apply && db_has_words(w->c, k->name))
+        db_words_rebuild(w->c, k->name);
 }
 
 void schema_drop_lists(struct ctx *c, const struct kind *k)
@@ -306,7 +325,7 @@ static void need_kind(struct work *w, const struct kind *k)
         make_kind(w, k);
     else
         add_missing(w, k);
-    need_index(w, k->name, kind_searched(k) ? by_id_searched : "id");
+    need_by_id(w, k);
     for (size_t i = 0; k->indexes && k->indexes[i]; i++)
         need_index(w, k->name, k->indexes[i]);
     need_lists(w, k);

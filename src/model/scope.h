@@ -1,8 +1,8 @@
 /* Who may do what, where: one predicate, added to every statement that reads or writes records — lists, counts,
  * search, exports, and the fetch of a single row. There is no second, in-memory version to disagree with.
  *
- * Rights come from dated appointments (an office has rights on its unit or subtree) and from named grants. They are read
- * anew in every transaction, so they end with the office, at once. Nobody may add, change or decide what concerns
+ * Rights come from dated appointments (an office has rights on its unit or subtree) and from named grants. They are those of
+ * each transaction's own state of the data, so they end with the office, at once. Nobody may add, change or decide what concerns
  * themselves; everybody may read what does. */
 #ifndef MODEL_SCOPE_H
 #define MODEL_SCOPE_H

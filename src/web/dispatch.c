@@ -76,12 +76,12 @@ static bool may_run(struct request *r)
     }
     if (!get && !trusted_form(r))
         return false;
-    if (!still_open(r))
-        return false;
     if ((route->flags & ADMIN) && !r->who.administrator) {
         fail(r->c, ERR_MISSING, "Không có trang này, hoặc bạn không được xem.", "There is no such page, or it is not yours to see.");
         return false;
     }
+    if (!still_open(r))
+        return false;
     return true;
 }
 

@@ -65,7 +65,7 @@ def every_kind_has_its_pages():
             sound(a.get(f"/{kind}"), f"list of {kind}")
             sound(a.get(f"/{kind}/new"), f"form of {kind}")
         check(not rows(a.get("/person")) and not rows(a.get("/membership")), "administrators do not read people", a.page.text)
-        check("bt.x1" in a.get("/account").text, "but accounts")
+        check("doc.x1" in a.get("/grant").text, "but grants", a.page.text)
         same(Browser(web).get("/person").status, 303, "nobody is asked to sign in")
 
 

@@ -7,7 +7,7 @@
 #include "db/fault.h"
 #include "model/bulk.h"
 
-enum { ROWS = 9000, PIECES = 6, TOLD = 400 };
+enum { ROWS = 8000, PIECES = 8, TOLD = 400 };
 
 struct seen {
     struct ctx *c;
@@ -128,7 +128,7 @@ static void many_rows_are_as_few(void **state)
     assert_int_equal(bring(c, PIECES, few, &bulk[1]), n);
     assert_int_equal(bulk[0], alone); /* else this compares like with like */
     assert_false(bulk[1]);
-    assert_in_range(n, 25, TOLD - 1);
+    assert_in_range(n, 15, TOLD - 1);
     for (size_t i = 0; i < n; i++) {
         assert_int_equal(many[i].row, few[i].row);
         assert_string_equal(many[i].column, few[i].column);
@@ -145,7 +145,7 @@ static void many_rows_are_as_few(void **state)
 static void a_full_disk_leaves_nothing(void **state)
 {
     (void)state;
-    static const int after[] = {900, 21000, 50000};
+    static const int after[] = {900, 12000, 30000};
     struct ctx *c = world_open();
     world_units(c);
     const char *path = register_file("full.csv", 0, ROWS);
