@@ -43,11 +43,12 @@ static void figure_of_list(struct request *r, const struct kind *k, const char *
 {
     struct filter f = {.kind = k, .unit = r->place.unit, .at = r->place.at};
     char n[32];
-    if (!scope_any(r->c, k, ACT_READ) || !filter_set(r->c, &f, field, value))
+    const char *name = filter_name(r->c, field_need(k, field));
+    if (!scope_any(r->c, k, ACT_READ) || !filter_set(r->c, &f, name, value))
         return;
     int64_t count = record_count_to(r->c, &f, COUNTED_MOST);
     const char *exact = int_vi(count > COUNTED_MOST ? COUNTED_MOST : count, n);
-    ui_figure(r, label, count > COUNTED_MOST ? arena_printf(&r->c->arena, "> %s", exact) : exact, T(r, "người", "people"), NULL, url(r, arena_printf(&r->c->arena, "/%s", k->name), field, value, NULL));
+    ui_figure(r, label, count > COUNTED_MOST ? arena_printf(&r->c->arena, "> %s", exact) : exact, T(r, "người", "people"), NULL, url(r, arena_printf(&r->c->arena, "/%s", k->name), name, value, NULL));
 }
 
 static void figures(struct request *r, const struct roll *roll)
