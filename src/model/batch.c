@@ -66,11 +66,12 @@ static void check_used(struct ctx *c, int64_t batch, const struct kind *k, struc
             struct sql q = sql_new(c);
             sql_add(&q, "SELECT count(*) FROM ");
             sql_name(&q, kinds[i]->name);
-            sql_add(&q, " t WHERE t.removed_at = 0 AND EXISTS (SELECT 1 FROM audit a WHERE a.batch = ");
-            sql_arg(&q, V(batch));
-            sql_add(&q, " AND a.act = 'add' AND a.record = ");
+            /* Sets, made once: asked row by row, the batch would be read anew for each row of the kind. */
+            sql_add(&q, " t WHERE t.removed_at = 0 AND ");
             sql_col(&q, "t", f->name);
-            sql_add(&q, ") AND NOT EXISTS (SELECT 1 FROM audit b WHERE b.record = t.id AND b.batch = ");
+            sql_add(&q, " IN (SELECT a.record FROM audit a WHERE a.act = 'add' AND a.batch = ");
+            sql_arg(&q, V(batch));
+            sql_add(&q, ") AND t.id NOT IN (SELECT b.record FROM audit b WHERE b.batch = ");
             sql_arg(&q, V(batch));
             /* A record that was a batch of its own and was undone only tells what was once decided. */
             sql_add(&q, ") AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.act = 'undo' AND u.record = t.id)");
