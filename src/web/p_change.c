@@ -400,6 +400,10 @@ void p_change_post(struct request *r)
         return;
     }
     db_rollback(r->c);
+    if (r->c->err.code == ERR_DENIED && scope_any(r->c, &unit_change_kind, ACT_DECIDE)) { /* said above the form, which is kept */
+        problem(&p, j.sort->two_trees ? "superior" : "units", "%s", "%s", r->c->err.text);
+        r->c->err = (struct err){0};
+    }
     if (failed(r->c))
         return;
     if (good) {
