@@ -41,7 +41,7 @@ static const char *change_words(struct request *r, int64_t now, int64_t was)
 /* A figure that is the length of a list, and opens it; nothing where the actor may read none of the kind. */
 static void figure_of_list(struct request *r, const struct kind *k, const char *field, const char *value, const char *label)
 {
-    struct filter f = {.kind = k, .unit = r->place.unit, .at = r->place.at};
+    struct filter f = {.kind = k, .unit = r->place.unit, .at = r->place.at_given ? r->place.at : (day){0}};
     char n[32];
     const char *name = filter_name(r->c, field_need(k, field));
     if (!scope_any(r->c, k, ACT_READ) || !filter_set(r->c, &f, name, value))
@@ -64,7 +64,8 @@ static void figures(struct request *r, const struct roll *roll)
     ui_figures(r);
     ui_figure(r, T(r, "Đảng viên", "Members"), int_vi(members, n), T(r, "người", "people"), change_words(r, members, before), url(r, "/person", "standing", "member", NULL));
     ui_figure(r, T(r, "Đảng viên dự bị", "Probationary"), int_vi(roll->probation, n), T(r, "người", "people"), NULL, url(r, "/membership", "stay", "home", "official_on", "-", NULL));
-    figure_of_list(r, &person_kind, "standing", "candidate", T(r, "Quần chúng ưu tú", "Candidates"));
+    if (!r->place.at_given) /* of a past day it is not known who they were */
+        figure_of_list(r, &person_kind, "standing", "candidate", T(r, "Quần chúng ưu tú", "Candidates"));
     figure_of_list(r, &spell_kind, "sort", "exempt", T(r, "Miễn sinh hoạt", "Exempt"));
     ui_figure(r, T(r, "Chi bộ", "Cells"), int_vi(cells, n), T(r, "chi bộ", "cells"), NULL, url(r, "/tree", NULL));
     int64_t heads, areas = areas_one_holder(c, r->place.unit, at, &heads);
