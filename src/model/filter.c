@@ -18,7 +18,7 @@ static bool set_term(struct ctx *c, struct filter *f, const char *name, const ch
     static const struct {
         const char *suffix;
         enum op op;
-    } ops[] = {{".from", OP_FROM}, {".to", OP_TO}, {".has", OP_HAS}, {"", OP_IS}};
+    } ops[] = {{".from", OP_FROM}, {".to", OP_TO}, {".has", OP_HAS}, {".is", OP_IS}, {"", OP_IS}};
     const struct field *field = NULL;
     enum op op = OP_IS;
     for (size_t i = 0; i < N(ops) && !field; i++)
@@ -82,6 +82,15 @@ static bool set_limit(struct ctx *c, struct filter *f, const char *value)
         return true;
     fail(c, ERR_USAGE, "Số dòng “%s” phải từ 1 đến %d.", "The limit “%s” must be from 1 to %d.", value, PAGE_MOST);
     return false;
+}
+
+const char *filter_name(struct ctx *c, const struct field *f)
+{
+    static const char *const taken[] = {"q", "unit", "at", "limit", "after", "all", "alone", "sort"};
+    for (size_t i = 0; i < N(taken); i++)
+        if (strcmp(f->name, taken[i]) == 0)
+            return arena_printf(&c->arena, "%s.is", f->name);
+    return f->name;
 }
 
 bool filter_set(struct ctx *c, struct filter *f, const char *name, const char *value)

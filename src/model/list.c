@@ -625,9 +625,9 @@ int64_t record_count(struct ctx *c, const struct filter *asked)
 }
 
 /* By the statement and all that it asks about, rights included: a page counts the same again and again. */
-static struct recall_key key_of(const struct sql *q)
+static struct recall_key key_of(const char *question, const struct sql *q)
 {
-    struct recall_key key = {"count", {0}};
+    struct recall_key key = {question, {0}};
     struct hash_state h;
     unsigned char sum[HASH_BYTES];
     hash_begin(&h);
@@ -645,7 +645,7 @@ static struct recall_key key_of(const struct sql *q)
 
 static int64_t counted(struct ctx *c, struct sql *q)
 {
-    const struct recall_key key = key_of(q);
+    const struct recall_key key = key_of("count", q);
     int64_t n = 0;
     if (recall_int(c, &key, &n))
         return n;
@@ -682,6 +682,27 @@ static void without_terms_on(struct filter *f, const struct field *field)
     f->nterms = n;
 }
 
+struct counts {
+    size_t n;
+    int64_t total;
+    struct value_count v[];
+};
+
+static void counts_keep(struct ctx *c, const struct recall_key *key, const struct value_count *v, size_t n, int64_t total)
+{
+    struct arena *room = failed(c) ? NULL : recall_room(c);
+    if (!room)
+        return;
+    struct counts *kept = arena_alloc(room, sizeof *kept + n * sizeof *v);
+    kept->n = n;
+    kept->total = total;
+    for (size_t i = 0; i < n; i++) {
+        kept->v[i] = v[i];
+        kept->v[i].value.s = arena_text(room, v[i].value.s);
+    }
+    recall_keep(c, key, kept);
+}
+
 size_t record_count_by(struct ctx *c, const struct filter *asked, const struct field *field, int64_t most, struct value_count *out, size_t room, int64_t *total)
 {
     struct filter f = placed(c, asked);
@@ -696,6 +717,14 @@ size_t record_count_by(struct ctx *c, const struct filter *asked, const struct f
     sql_add(&q, " LIMIT ");
     sql_arg(&q, V(most + 1));
     sql_add(&q, ") counted GROUP BY v ORDER BY 2 DESC, 1");
+    const struct recall_key key = key_of("counts", &q);
+    const struct counts *known = recall(c, &key);
+    if (known) {
+        *total = known->total;
+        n = known->n < room ? known->n : room;
+        memcpy(out, known->v, n * sizeof *out);
+        return *total > most ? 0 : n;
+    }
     struct rows *r = sql_query(&q);
     *total = 0;
     while (rows_next(r)) {
@@ -703,6 +732,7 @@ size_t record_count_by(struct ctx *c, const struct filter *asked, const struct f
         if (n < room)
             out[n++] = (struct value_count){rows_null(r, 0) ? value_null() : type_is_text(field->type) ? value_text(arena_text(&c->arena, rows_text(r, 0))) : value_int(rows_int(r, 0)), rows_int(r, 1)};
     }
+    counts_keep(c, &key, out, n, *total);
     return *total > most ? 0 : n;
 }
 

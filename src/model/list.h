@@ -34,9 +34,11 @@ struct filter {
     const char *after; /* where the last page ended: list.next */
 };
 
-/* Reads "field=value", "field.from=", "field.to=", "field.has=", "q=", "unit=", "at=", "sort=", "limit=", "after=", "all=1" as they stand
+/* Reads "field=value", "field.is=", "field.from=", "field.to=", "field.has=", "q=", "unit=", "at=", "sort=", "limit=", "after=", "all=1" as they stand
  * in a URL (already decoded) or after --filter. Fails with what is wrong and what is possible. */
 bool filter_set(struct ctx *, struct filter *, const char *name, const char *value);
+/* The name by which filter_set() is asked for the field's value: its own, or "sort.is" for a field called like one of the filter's words. */
+const char *filter_name(struct ctx *, const struct field *);
 
 struct list {
     const struct kind *kind;

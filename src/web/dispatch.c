@@ -58,6 +58,8 @@ void place_set(struct request *r, int64_t unit)
 static void sign_in_first(struct request *r)
 {
     bool api = r->route->flags & API;
+    if (strcmp(r->method, "GET") != 0 && form_resend(r))
+        return;
     if (api)
         fail(r->c, ERR_DENIED, "Cần đăng nhập hoặc mã truy cập còn hiệu lực.", "Sign in, or send a token that is still good.");
     else
@@ -74,8 +76,10 @@ static bool may_run(struct request *r)
         sign_in_first(r);
         return false;
     }
-    if (!get && !trusted_form(r))
+    if (!get && !trusted_form(r)) {
+        form_resend(r);
         return false;
+    }
     if ((route->flags & ADMIN) && !r->who.administrator) {
         fail(r->c, ERR_MISSING, "Không có trang này, hoặc bạn không được xem.", "There is no such page, or it is not yours to see.");
         return false;

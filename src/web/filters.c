@@ -82,9 +82,10 @@ static bool is_choice(const struct field *f)
 static void select_of(struct request *r, const struct field *f, const char *id)
 {
     struct buf *o = &r->out;
-    html_f(o, "<select class=\"field\" id=\"%s\" name=\"%s\" aria-label=\"%s\"><option value=\"\">%s: %s</option>", id, f->name, in_words(r->c, f->label), in_words(r->c, f->label),
+    const char *name = filter_name(r->c, f);
+    html_f(o, "<select class=\"field\" id=\"%s\" name=\"%s\" aria-label=\"%s\"><option value=\"\">%s: %s</option>", id, name, in_words(r->c, f->label), in_words(r->c, f->label),
            T(r, "tất cả", "all"));
-    options_of(r, f, query_get(r, f->name));
+    options_of(r, f, query_get(r, name));
     html(o, "</select>");
 }
 
@@ -102,7 +103,7 @@ static void range_of(struct request *r, const struct field *f)
 static void condition_of(struct request *r, const struct field *f)
 {
     struct buf *o = &r->out;
-    const char *given = query_get(r, f->name);
+    const char *name = filter_name(r->c, f), *given = query_get(r, name);
     if (f->type == TYPE_NUMBER || f->type == TYPE_DAY || f->type == TYPE_PDAY) {
         range_of(r, f);
         return;
@@ -111,7 +112,7 @@ static void condition_of(struct request *r, const struct field *f)
     if (is_choice(f)) {
         select_of(r, f, arena_printf(&r->c->arena, "c-%s", f->name));
     } else {
-        html_f(o, "<input class=\"field\" id=\"c-%s\" name=\"%s\" value=\"%s\" autocomplete=\"off\"", f->name, f->name, given ? given : "");
+        html_f(o, "<input class=\"field\" id=\"c-%s\" name=\"%s\" value=\"%s\" autocomplete=\"off\"", f->name, name, given ? given : "");
         if (f->type == TYPE_REF)
             html_f(o, " data-ref=\"%s\"", f->to->name);
         html(o, ">");
@@ -145,7 +146,7 @@ static const struct field *chip_field(const struct request *r, const struct kind
 static void one_chip(struct request *r, const struct field *f, const char *word, const char *label, int64_t n, bool on)
 {
     char count[32];
-    html_f(&r->out, "<a class=\"chip%s\" href=\"%s\"", on ? " on" : "", here(r, f->name, word, "after", "", NULL));
+    html_f(&r->out, "<a class=\"chip%s\" href=\"%s\"", on ? " on" : "", here(r, filter_name(r->c, f), word, "after", "", NULL));
     if (on)
         html(&r->out, " aria-current=\"true\"");
     html_f(&r->out, ">%s", label);
@@ -168,7 +169,7 @@ static void value_chips(struct request *r, const struct filter *f, const struct 
     struct value_count counts[CHIPS_MOST + 2];
     int64_t total = 0;
     size_t n = record_count_by(r->c, f, field, COUNTED_MOST, counts, N(counts), &total);
-    const char *given = query_get(r, field->name);
+    const char *given = query_get(r, filter_name(r->c, field));
     bool any = given && *given, counted = total <= COUNTED_MOST;
     one_chip(r, field, "", T(r, "Tất cả", "All"), counted ? total : -1, !any);
     for (size_t i = 1; i < field->nwords; i++) {
@@ -260,7 +261,7 @@ void filter_form(struct request *r, const struct filter *f)
     for (size_t i = 0; i < f->kind->nfields; i++)
         if (is_quick(r, &f->kind->fields[i], taken)) {
             if (&f->kind->fields[i] == chip)
-                ui_hidden(r, chip->name, query_get(r, chip->name));
+                ui_hidden(r, filter_name(r->c, chip), query_get(r, filter_name(r->c, chip)));
             else
                 select_of(r, &f->kind->fields[i], arena_printf(&r->c->arena, "q-%s", f->kind->fields[i].name));
             taken++;

@@ -105,7 +105,7 @@ void identify(struct request *r)
 /* --- forms ------------------------------------------------------------------------------------------------ */
 
 /* Browsers say from where a form comes; a page of another site is refused whatever it carries. */
-static bool from_us(const struct request *r)
+bool form_from_us(const struct request *r)
 {
     if (r->fetch_site && strcmp(r->fetch_site, "same-origin") != 0 && strcmp(r->fetch_site, "none") != 0)
         return false;
@@ -121,7 +121,7 @@ bool trusted_form(struct request *r)
     const char *token = session_token(r);
     if (program)
         return true; /* nothing that a browser sends by itself was asked */
-    bool right = from_us(r);
+    bool right = form_from_us(r);
     if (right && r->who.session)
         right = r->route->flags & API ? r->fetch_site != NULL : session_csrf_right(token, unmasked(r, form_get(r, "csrf")));
     if (!right) {

@@ -8,6 +8,11 @@
 void identify(struct request *);
 /* A form that came from another page than ours, or of another session, changes nothing: false after an answer was made. */
 bool trusted_form(struct request *);
+/* Whether the browser says that a form comes from a page of ours, or says nothing. */
+bool form_from_us(const struct request *);
+/* Answers a form that came without a session, or from a former one, with a page that keeps what was typed and sends it again. False: no
+ * answer was made, because the form is none of those that can be kept. */
+bool form_resend(struct request *);
 /* Whether the session may do this now: a password that must be changed first, or given again: false after an answer was made. */
 bool still_open(struct request *);
 /* Whether the password was given within the last five minutes, or nobody can be asked for it: false after an answer was made. */

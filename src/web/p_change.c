@@ -301,6 +301,30 @@ static void effects_sheet(struct request *r, const struct change_effects *e)
     html(o, "</section>");
 }
 
+/* "Chuyển 3 đơn vị": the button says what it does and to how many. */
+static const char *confirm_words(struct request *r, const struct change_sort *s)
+{
+    static const struct {
+        const char *act;
+        struct words verb;
+    } all[] = {
+        {"merge", {"Hợp nhất", "Merge"}},
+        {"split", {"Chia, tách", "Split"}},
+        {"move", {"Chuyển", "Move"}},
+        {"reclass", {"Đổi loại hình", "Change the class of"}},
+        {"close", {"Kết thúc", "Close"}},
+    };
+    int n = 0;
+    for (const char *list = picked(r); *list; list += strspn(list, ";, \n\r")) {
+        n++;
+        list += strcspn(list, ";,\n\r");
+    }
+    for (size_t i = 0; i < N(all); i++)
+        if (strcmp(all[i].act, s->act) == 0)
+            return arena_printf(&r->c->arena, T(r, "%s %d đơn vị", "%s %d unit(s)"), in_words(r->c, all[i].verb), n);
+    return in_words(r->c, s->title);
+}
+
 static void carry(struct request *r, const char *skip)
 {
     for (const struct input *in = r->form; in; in = in->next)
@@ -322,8 +346,7 @@ static void preview_page(struct journey *j, const struct change_effects *e, cons
     html(&r->out, "<div class=\"actions gap\">");
     ui_form(r, arena_printf(&r->c->arena, "/change/%s", j->sort->act), "");
     carry(r, "step");
-    html_f(&r->out, "<button class=\"btn main\" name=\"step\" value=\"confirm\">%s</button> <button class=\"btn\" name=\"step\" value=\"back\">%s</button>", T(r, "Thực hiện quyết định", "Carry out the decision"),
-           T(r, "Sửa lại", "Change it"));
+    html_f(&r->out, "<button class=\"btn main\" name=\"step\" value=\"confirm\">%s</button> <button class=\"btn\" name=\"step\" value=\"back\">%s</button>", confirm_words(r, j->sort), T(r, "Sửa lại", "Change it"));
     ui_form_end(r);
     html(&r->out, "</div>");
     page_end(r);
@@ -390,7 +413,16 @@ void p_change_post(struct request *r)
 
 /* --- done, and undone ------------------------------------------------------------------------------------------------- */
 
-void p_change_done(struct request *r)
+static void cannot_undo(struct request *r, const struct problems *why)
+{
+    html_f(&r->out, "<div class=\"errors\" id=\"errors\" role=\"alert\" tabindex=\"-1\"><h2>%s</h2><ul>", T(r, "Không hoàn tác được nữa", "It cannot be undone any more"));
+    for (const struct problem *p = why->first; p; p = p->next)
+        html_f(&r->out, "<li>%s</li>", p->text);
+    html_f(&r->out, "</ul><p>%s</p></div>", T(r, "Muốn sửa, hãy thực hiện một quyết định khác; sổ giữ cả hai.", "To mend it, carry out another decision; the books keep both."));
+}
+
+/* What came of it; `why` when it was to be undone and cannot be any more. */
+static void done_page(struct request *r, const struct problems *why)
 {
     int64_t id;
     void *change = int_parse(r->parts[0], &id) ? record_find(r->c, &unit_change_kind, id, ACT_READ) : NULL;
@@ -405,14 +437,23 @@ void p_change_done(struct request *r)
     page_begin(r, &(struct page){.title = done ? T(r, "Đã thực hiện quyết định", "The decision was carried out") : T(r, "Quyết định đã được hoàn lại", "The decision was undone"), .chapter = CHAPTER_UNITS,
                                  .lead = arena_printf(&r->c->arena, "%s %s", T(r, "Số", "Number"), field_get(field_need(&unit_change_kind, "number"), change).s),
                                  .crumbs = {{T(r, "Các quyết định", "Decisions"), url(r, "/unit_change", NULL)}, {T(r, "Kết quả", "Result"), NULL}}});
-    if (done)
+    if (why)
+        cannot_undo(r, why);
+    else if (done && scope_any(r->c, &unit_change_kind, ACT_DECIDE))
         ui_notice(r, T(r, "Hoàn tác được khi chưa có việc nào sau đó dựa vào.", "It can be undone while nothing later depends on it."), arena_printf(&r->c->arena, "/change/%lld/undo", (long long)id));
     effects_sheet(r, &e);
     html(&r->out, "<div class=\"actions gap\">");
     ui_button(r, record_href(r, &unit_change_kind, id, NULL), "doc", T(r, "Xem quyết định", "The decision"), false);
+    if (done && scope_any(r->c, &attachment_kind, ACT_ADD))
+        ui_button(r, url(r, "/attachment/new", "of_unit", r->place.code, NULL), "upload", T(r, "Đính kèm văn bản", "Attach the file"), false);
     ui_button(r, url(r, "/tree", NULL), "tree", T(r, "Xem cây tổ chức", "The tree"), true);
     html(&r->out, "</div>");
     page_end(r);
+}
+
+void p_change_done(struct request *r)
+{
+    done_page(r, NULL);
 }
 
 void p_change_undo(struct request *r)
@@ -423,10 +464,13 @@ void p_change_undo(struct request *r)
     if (!int_parse(r->parts[0], &id) || !db_begin(r->c, DB_WRITE))
         return;
     if (!unit_change_undo(r->c, id, &p) && !failed(r->c)) {
-        struct buf b = {0};
-        for (const struct problem *one = p.first; one; one = one->next)
-            buf_printf(&b, "%s%s", b.n ? " " : "", one->text);
-        fail(r->c, ERR_CONFLICT, "Không hoàn tác được nữa: %s", "It cannot be undone any more: %s", b.n ? buf_take(&b, &r->c->arena) : "");
+        db_rollback(r->c);
+        r->status = 409;
+        if (db_begin(r->c, DB_READ)) {
+            done_page(r, &p);
+            db_commit(r->c);
+        }
+        return;
     }
     if (db_commit(r->c) && !failed(r->c))
         redirect(r, url_plain(r, arena_printf(&r->c->arena, "/change/%lld/done", (long long)id), "notice", "undone", NULL));

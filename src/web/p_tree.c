@@ -8,8 +8,9 @@
 #include "model/model.h"
 #include "party/organisation/place.h"
 #include "party/organisation/story.h"
+#include "party/reporting/figures.h"
 
-enum { AT_ONCE = 100, FEW = 400 };
+enum { AT_ONCE = 100, FEW = 2000 };
 
 struct branch_of { /* the line of units that stand open */
     const struct unit_brief *line;
@@ -25,9 +26,13 @@ static const char *icon_of(const struct unit_brief *u)
 
 static void counts(struct request *r, const struct unit_brief *u)
 {
-    char n[32];
-    if (u->members > 0)
+    char n[32], m[32];
+    if (u->below > 0 && u->members > 0)
+        html_f(&r->out, "<span class=\"n\">%s %s · %s %s</span>", int_vi(u->below, m), T(r, "đơn vị", "units"), int_vi(u->members, n), T(r, "đảng viên", "members"));
+    else if (u->members > 0)
         html_f(&r->out, "<span class=\"n\">%s %s</span>", int_vi(u->members, n), T(r, "đảng viên", "members"));
+    else if (u->below > 0)
+        html_f(&r->out, "<span class=\"n\">%s %s</span>", int_vi(u->below, m), T(r, "đơn vị", "units"));
 }
 
 static const char *label_of_type(struct request *r, const struct unit_brief *u)
@@ -129,7 +134,8 @@ void p_tree(struct request *r)
         part(r, of);
         return;
     }
-    size_t n = r->place.unit ? unit_line(r->c, r->place.unit, r->place.at, &line) : 0, skip = 0;
+    int64_t opened = r->place.unit ? r->place.unit : unit_of_actor(r->c);
+    size_t n = opened ? unit_line(r->c, opened, r->place.at, &line) : 0, skip = 0;
     while (skip < n && !line[skip].readable)
         skip++;
     page_begin(r, &(struct page){.title = T(r, "Cây tổ chức", "The tree of units"), .chapter = CHAPTER_UNITS, .actions = actions,
@@ -152,29 +158,38 @@ void p_tree(struct request *r)
 
 /* --- two days ------------------------------------------------------------------------------------------------- */
 
-static void day_input(struct request *r, const char *name, const char *label, day d)
-{
-    char shown[DAY_TEXT];
-    html_f(&r->out, "<div class=\"row\"><label for=\"f-%s\">%s</label><input class=\"field short\" id=\"f-%s\" name=\"%s\" value=\"%s\" inputmode=\"numeric\" placeholder=\"30/06/2025\"></div>", name, label, name, name,
-           day_vi(d.v, shown));
-}
-
+/* A day that the address asks for; none = what was typed is no day, which is said beside the field. */
 static day day_asked(struct request *r, const char *name, day otherwise)
 {
     const char *s = query_get(r, name);
     day d = otherwise;
     if (s && *s && !day_parse(s, strlen(s), false, &d.v))
-        fail(r->c, ERR_USAGE, "Ngày “%s” không có trong lịch: viết như 30/06/2025.", "Day “%s” is not in the calendar: write it as 30/06/2025.", s);
+        d.v = 0;
     return d;
+}
+
+static void day_input(struct request *r, const char *name, const char *label, day d)
+{
+    char shown[DAY_TEXT];
+    html_f(&r->out, "<div class=\"row%s\"><label for=\"f-%s\">%s</label>", d.v ? "" : " bad", name, label);
+    if (!d.v)
+        html_f(&r->out, "<p class=\"error\" id=\"e-%s\">%s</p>", name, T(r, "Ngày không có trong lịch: viết như 30/06/2025.", "Not a day of the calendar: write it as 30/06/2025."));
+    html_f(&r->out, "<input class=\"field short\" id=\"f-%s\" name=\"%s\" value=\"%s\" inputmode=\"numeric\" autocomplete=\"off\"%s></div>", name, name, d.v ? day_vi(d.v, shown) : query_get(r, name),
+           d.v ? "" : " aria-invalid=\"true\"");
 }
 
 static void tags(struct request *r, const struct tree_change *t)
 {
     struct buf *o = &r->out;
+    bool split = str_same(t->decision.act, "split");
     if (t->founded)
-        html_f(o, "<span class=\"tag founded\">%s</span> ", t->npredecessors > 1 ? T(r, "Hợp nhất", "Merged") : T(r, "Lập mới", "Founded"));
+        html_f(o, "<span class=\"tag founded\">%s</span> ",
+               split ? T(r, "Lập do chia, tách", "Founded by a split") : t->npredecessors ? T(r, "Lập do hợp nhất", "Founded by a merger") : T(r, "Lập mới", "Founded"));
     if (t->closed)
-        html_f(o, "<span class=\"tag closed\">%s</span> ", t->nsuccessors ? T(r, "Nhập, tách đi", "Merged or split") : T(r, "Kết thúc", "Closed"));
+        html_f(o, "<span class=\"tag closed\">%s</span> ",
+               split ? T(r, "Chia, tách", "Split") : t->nsuccessors ? T(r, "Nhập vào đơn vị khác", "Merged into another") : T(r, "Kết thúc hoạt động", "Closed"));
+    if (!t->founded && !t->closed && t->npredecessors)
+        html_f(o, "<span class=\"tag merged\">%s</span> ", T(r, "Nhận đơn vị khác nhập vào", "Took others in"));
     if (t->moved)
         html_f(o, "<span class=\"tag moved\">%s</span> ", T(r, "Chuyển trực thuộc", "Moved"));
     if (t->renamed)
@@ -210,7 +225,8 @@ static void changes(struct request *r, day from, day to)
 {
     struct buf *o = &r->out;
     struct tree_change *all;
-    char n[32];
+    struct movement m = {0};
+    char n[32], a[32], b[32];
     size_t count = tree_difference(r->c, r->place.unit, from, to, &all), founded = 0, closed = 0, moved = 0, renamed = 0;
     for (size_t i = 0; i < count; i++) {
         founded += all[i].founded;
@@ -219,15 +235,18 @@ static void changes(struct request *r, day from, day to)
         renamed += all[i].renamed;
     }
     int64_t before = unit_members(r->c, r->place.unit, from), after = unit_members(r->c, r->place.unit, to);
+    if (r->place.unit && from.v < to.v && !movement_gather(r->c, &m, r->place.unit, &(struct period){.from = day_add(from, 1), .to = to, .sort = PERIOD_RANGE}))
+        return;
     ui_figures(r);
     ui_figure(r, T(r, "Lập mới", "Founded"), int_vi((int64_t)founded, n), T(r, "đơn vị", "units"), NULL, NULL);
     ui_figure(r, T(r, "Kết thúc", "Closed"), int_vi((int64_t)closed, n), T(r, "đơn vị", "units"), NULL, NULL);
     ui_figure(r, T(r, "Chuyển trực thuộc", "Moved"), int_vi((int64_t)moved, n), T(r, "đơn vị", "units"), NULL, NULL);
     ui_figure(r, T(r, "Đổi tên", "Renamed"), int_vi((int64_t)renamed, n), T(r, "đơn vị", "units"), NULL, NULL);
-    char a[32], b[32];
     ui_figure(r, T(r, "Đảng viên", "Members"), arena_printf(&r->c->arena, "%s → %s", int_vi(before, a), int_vi(after, b)), "", NULL, NULL);
+    if (r->place.unit)
+        ui_figure(r, T(r, "Vào, ra trong thời gian đó", "Came and went between"), arena_printf(&r->c->arena, "+%s −%s", int_vi(m.in.n, a), int_vi(m.out.n, b)), T(r, "người", "people"), NULL, NULL);
     ui_figures_end(r);
-    html(o, "<section class=\"sheet\">");
+    html(o, "<section class=\"sheet gap\">");
     if (!count)
         ui_empty(r, T(r, "Tổ chức không thay đổi giữa hai ngày này.", "Nothing changed between these two days."), NULL, NULL);
     else
@@ -246,16 +265,26 @@ void p_tree_diff(struct request *r)
 {
     day year_ago = day_valid(r->c->today.v - 10000) ? (day){r->c->today.v - 10000} : day_add(r->c->today, -365);
     day from = day_asked(r, "from", year_ago), to = day_asked(r, "to", r->place.at);
-    if (failed(r->c))
-        return;
-    page_begin(r, &(struct page){.title = T(r, "So sánh tổ chức giữa hai ngày", "The tree on two days"), .chapter = CHAPTER_UNITS,
+    if (from.v && to.v && from.v > to.v) {
+        day earlier = to;
+        to = from;
+        from = earlier;
+    }
+    page_begin(r, &(struct page){.title = T(r, "So sánh tổ chức giữa hai ngày", "The tree on two days"), .chapter = CHAPTER_UNITS, .error = !from.v || !to.v,
+                                 .lead = T(r, "Mỗi thay đổi kèm quyết định đã làm nên nó.", "Each change with the decision that made it."),
                                  .crumbs = {{T(r, "Cây tổ chức", "The tree of units"), url(r, "/tree", NULL)}, {T(r, "So sánh hai ngày", "Two days"), NULL}}});
-    html(&r->out, "<form class=\"filters\" action=\"/tree/diff\">");
+    html(&r->out, "<section class=\"sheet\"><form class=\"filters more\" action=\"/tree/diff\">");
     if (r->place.unit)
         ui_hidden(r, "unit", r->place.code);
     day_input(r, "from", T(r, "Từ ngày", "From"), from);
     day_input(r, "to", T(r, "Đến ngày", "To"), to);
-    html_f(&r->out, "<button class=\"btn main\">%s</button></form>", T(r, "So sánh", "Compare"));
-    changes(r, from, to);
+    html_f(&r->out, "<button class=\"btn main\">%s</button></form></section>", T(r, "So sánh", "Compare"));
+    if (from.v && to.v) {
+        html(&r->out, "<div class=\"gap\">");
+        changes(r, from, to);
+        html(&r->out, "</div>");
+    } else {
+        r->status = 422;
+    }
     page_end(r);
 }

@@ -12,7 +12,7 @@
 #include "party/organisation/story.h"
 #include "party/reporting/figures.h"
 
-enum { CHILDREN = 12, CHILDREN_PAGE = 50, POSTS = 12, FEW = 400 };
+enum { CHILDREN = 12, CHILDREN_PAGE = 50, POSTS = 12, TOGETHER = 8, DUTIES = 100, FEW = 2000, COUNTED_MOST = 9999 };
 
 static const char *type_label(struct request *r, const char *type)
 {
@@ -38,21 +38,34 @@ static const char *change_words(struct request *r, int64_t now, int64_t was)
     return arena_printf(&r->c->arena, T(r, "%s %s so với một năm trước", "%s %s on a year before"), now > was ? "▲" : "▼", int_vi(now > was ? now - was : was - now, n));
 }
 
-static void figures(struct request *r)
+/* A figure that is the length of a list, and opens it; nothing where the actor may read none of the kind. */
+static void figure_of_list(struct request *r, const struct kind *k, const char *field, const char *value, const char *label)
+{
+    struct filter f = {.kind = k, .unit = r->place.unit, .at = r->place.at};
+    char n[32];
+    const char *name = filter_name(r->c, field_need(k, field));
+    if (!scope_any(r->c, k, ACT_READ) || !filter_set(r->c, &f, name, value))
+        return;
+    int64_t count = record_count_to(r->c, &f, COUNTED_MOST);
+    const char *exact = int_vi(count > COUNTED_MOST ? COUNTED_MOST : count, n);
+    ui_figure(r, label, count > COUNTED_MOST ? arena_printf(&r->c->arena, "> %s", exact) : exact, T(r, "người", "people"), NULL, url(r, arena_printf(&r->c->arena, "/%s", k->name), name, value, NULL));
+}
+
+static void figures(struct request *r, const struct roll *roll)
 {
     struct ctx *c = r->c;
     char n[32], m[32];
     day at = r->place.at, year_before = {at.v - 10000};
     if (!day_valid(year_before.v))
         year_before = day_add(at, -365);
-    struct roll roll = {.unit = r->place.unit, .on = at};
     int64_t before = unit_members(c, r->place.unit, year_before), of = 0, cells = unit_count_of(c, r->place.unit, at, "holds_members");
     struct unwatched *nobody;
-    roll_whole(c, &roll);
-    int64_t members = roll.official + roll.probation;
+    int64_t members = roll->official + roll->probation;
     ui_figures(r);
     ui_figure(r, T(r, "Đảng viên", "Members"), int_vi(members, n), T(r, "người", "people"), change_words(r, members, before), url(r, "/person", "standing", "member", NULL));
-    ui_figure(r, T(r, "Đảng viên dự bị", "Probationary"), int_vi(roll.probation, n), T(r, "người", "people"), NULL, url(r, "/membership", "stay", "home", "official_on", "-", NULL));
+    ui_figure(r, T(r, "Đảng viên dự bị", "Probationary"), int_vi(roll->probation, n), T(r, "người", "people"), NULL, url(r, "/membership", "stay", "home", "official_on", "-", NULL));
+    figure_of_list(r, &person_kind, "standing", "candidate", T(r, "Quần chúng ưu tú", "Candidates"));
+    figure_of_list(r, &spell_kind, "sort", "exempt", T(r, "Miễn sinh hoạt", "Exempt"));
     ui_figure(r, T(r, "Chi bộ", "Cells"), int_vi(cells, n), T(r, "chi bộ", "cells"), NULL, url(r, "/tree", NULL));
     int64_t heads, areas = areas_one_holder(c, r->place.unit, at, &heads);
     if (areas)
@@ -159,7 +172,8 @@ static void together_sheet(struct request *r)
 {
     struct buf *o = &r->out;
     struct post *posts;
-    size_t n = posts_together(r->c, r->place.unit, r->place.at, &posts);
+    char shown[32];
+    size_t people = 0, n = posts_together(r->c, r->place.unit, r->place.at, &posts);
     ui_sheet(r, T(r, "Kiêm nhiệm", "Posts held together"), url(r, "/report/posts", NULL), T(r, "Báo cáo", "Report"));
     if (!n)
         ui_empty(r, T(r, "Không ai giữ từ hai chức vụ trở lên.", "Nobody holds two offices or more."), NULL, NULL);
@@ -167,6 +181,12 @@ static void together_sheet(struct request *r)
         html(o, "<ul class=\"list\">");
     for (size_t i = 0; i < n;) {
         size_t j = i;
+        if (people++ >= TOGETHER) {
+            while (j < n && posts[j].person == posts[i].person)
+                j++;
+            i = j;
+            continue;
+        }
         html_f(o, "<li><span class=\"t\"><a href=\"%s\">%s</a><small>", record_href(r, &person_kind, posts[i].person, NULL), posts[i].person_name);
         for (; j < n && posts[j].person == posts[i].person; j++)
             html_f(o, "%s%s, %s", j > i ? "; " : "", in_words(r->c, posts[j].office_label), posts[j].unit_name);
@@ -175,16 +195,58 @@ static void together_sheet(struct request *r)
     }
     if (n)
         html(o, "</ul>");
+    if (people > TOGETHER)
+        html_f(o, "<div class=\"foot\"><a href=\"%s\">%s</a></div>", url(r, "/report/posts", NULL),
+               arena_printf(&r->c->arena, T(r, "Xem tất cả %s người kiêm nhiệm", "All %s who hold several"), int_vi((int64_t)people, shown)));
     ui_sheet_end(r);
 }
 
-static void duties_tab(struct request *r)
+static void duty_row(struct request *r, const void *d, const struct labels *labels)
+{
+    struct buf *o = &r->out;
+    static const char *const whats[] = {"target", "field", "households"};
+    struct buf what = {0};
+    for (size_t i = 0; i < N(whats); i++) {
+        const char *words = value_words(r, field_need(&duty_kind, whats[i]), d, labels, false);
+        if (*words)
+            buf_printf(&what, "%s%s", what.n ? "; " : "", words);
+    }
+    const char *since = value_words(r, field_need(&duty_kind, "since"), d, labels, false), *decision = value_words(r, field_need(&duty_kind, "decision"), d, labels, false);
+    html_f(o, "<tr><th scope=\"row\" class=\"name\"><a href=\"%s\">%s</a></th><td data-label=\"%s\">%s</td>", record_href(r, &duty_kind, ((const struct row *)d)->id, NULL),
+           value_words(r, field_need(&duty_kind, "person"), d, labels, false), T(r, "Phụ trách", "Looks after"), buf_take(&what, &r->c->arena));
+    html_f(o, "<td data-label=\"%s\">%s</td><td data-label=\"%s\">%s</td></tr>", T(r, "Từ ngày", "Since"), *since ? since : "—", T(r, "Quyết định", "Decision"), *decision ? decision : "—");
+}
+
+/* Who looks after what, as this unit assigned it. */
+static void assigned(struct request *r)
+{
+    struct buf *o = &r->out;
+    const struct filter f = {.kind = &duty_kind, .unit = r->place.unit, .alone = true, .at = r->place.at, .limit = DUTIES};
+    const struct list l = record_list(r->c, &f);
+    const struct labels *labels = labels_of(r->c, &duty_kind, l.rows, l.n);
+    ui_sheet(r, T(r, "Phân công của đơn vị", "As the unit assigned"), url(r, "/duty", NULL), T(r, "Cả cấp dưới", "Also below"));
+    if (!l.n)
+        ui_empty(r, T(r, "Chưa ghi phân công nào của đơn vị vào ngày này.", "The unit has assigned nothing on this day."),
+                 scope_any(r->c, &duty_kind, ACT_ADD) ? url(r, "/duty/new", "by_unit", r->place.code, NULL) : NULL, T(r, "Ghi phân công", "Enter a duty"));
+    else
+        html_f(o, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table class=\"cards\"><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>",
+               T(r, "Phân công của đơn vị", "As the unit assigned"), T(r, "Người phụ trách", "Person"), T(r, "Phụ trách", "Looks after"), T(r, "Từ ngày", "Since"), T(r, "Quyết định", "Decision"));
+    for (size_t i = 0; i < l.n; i++)
+        duty_row(r, l.rows[i], labels);
+    if (l.n)
+        html(o, "</tbody></table></div>");
+    if (l.next)
+        html_f(o, "<div class=\"foot\"><a href=\"%s\">%s</a></div>", url(r, "/duty", NULL), T(r, "Xem tất cả phân công", "All duties"));
+    ui_sheet_end(r);
+}
+
+static void nobody_sheet(struct request *r)
 {
     struct buf *o = &r->out;
     struct unwatched *nobody;
     int64_t of;
     size_t n = duties_missing(r->c, r->place.unit, r->place.at, &nobody, &of);
-    ui_sheet(r, T(r, "Đơn vị chưa ai phụ trách", "Units nobody looks after"), url(r, "/duty", NULL), T(r, "Mọi phân công", "All duties"));
+    ui_sheet(r, T(r, "Đơn vị chưa ai phụ trách", "Units nobody looks after"), url(r, "/report/duties", NULL), T(r, "Báo cáo", "Report"));
     if (!n)
         ui_empty(r, of ? T(r, "Mọi đơn vị đều có người phụ trách.", "Somebody looks after every unit.") : T(r, "Không có tổ chức đảng nào bên dưới.", "There is no Party unit below."), NULL, NULL);
     else
@@ -194,12 +256,20 @@ static void duties_tab(struct request *r)
         ui_tag(r, TONE_DUE, "warn", T(r, "Chưa có", "Nobody"));
         html_f(o, "<span class=\"t\"><a href=\"%s\">%s</a><small>%s</small></span>", record_href(r, kind_of_places(), nobody[i].unit, nobody[i].code), nobody[i].name, type_label(r, nobody[i].type));
         if (scope_any(r->c, &duty_kind, ACT_ADD))
-            ui_button(r, url(r, "/duty/new", "of_unit", nobody[i].code, NULL), "plus", T(r, "Phân công", "Assign"), false);
+            ui_button(r, url(r, "/duty/new", "by_unit", r->place.code, "sort", "unit", "target", nobody[i].code, NULL), "plus", T(r, "Phân công", "Assign"), false);
         html(o, "</li>");
     }
     if (n)
         html(o, "</ul>");
     ui_sheet_end(r);
+}
+
+static void duties_tab(struct request *r)
+{
+    html(&r->out, "<div class=\"stack\">");
+    assigned(r);
+    nobody_sheet(r);
+    html(&r->out, "</div>");
 }
 
 /* --- what became of it ------------------------------------------------------------------------------------------------ */
@@ -268,9 +338,9 @@ static void actions(struct request *r)
     ui_button(r, url(r, "/report/members", NULL), "doc", T(r, "Lập báo cáo", "Make a report"), true);
 }
 
-static void overview(struct request *r)
+static void overview(struct request *r, const struct roll *roll)
 {
-    figures(r);
+    figures(r, roll);
     html(&r->out, "<div class=\"two\"><div class=\"stack\">");
     children(r, CHILDREN, T(r, "Đơn vị trực thuộc", "Directly below"));
     together_sheet(r);
@@ -326,10 +396,12 @@ void p_unit(struct request *r)
     size_t n = unit_line(c, r->place.unit, r->place.at, &line);
     struct unit_brief self = n ? line[n - 1] : (struct unit_brief){.name = r->place.name, .type = ""};
     tab = tab ? tab : "";
+    struct roll roll = {.unit = r->place.unit, .on = r->place.at};
+    roll_whole(c, &roll);
     const struct tab tabs[] = {
         {T(r, "Tổng quan", "Overview"), here(r, "tab", "", "after", "", NULL), -1, !*tab},
-        {T(r, "Trực thuộc", "Below"), here(r, "tab", "below", "after", "", NULL), -1, strcmp(tab, "below") == 0},
-        {T(r, "Đảng viên", "Members"), url(r, "/person", "standing", "member", NULL), -1, false},
+        {T(r, "Trực thuộc", "Below"), here(r, "tab", "below", "after", "", NULL), unit_count_below(c, r->place.unit, r->place.at), strcmp(tab, "below") == 0},
+        {T(r, "Đảng viên", "Members"), url(r, "/person", "standing", "member", NULL), roll.official + roll.probation, false},
         {T(r, "Chức vụ", "Offices"), here(r, "tab", "posts", "after", "", NULL), -1, strcmp(tab, "posts") == 0},
         {T(r, "Phân công phụ trách", "Duties"), here(r, "tab", "duties", "after", "", NULL), -1, strcmp(tab, "duties") == 0},
         {T(r, "Lịch sử tổ chức", "History"), here(r, "tab", "story", "after", "", NULL), -1, strcmp(tab, "story") == 0},
@@ -350,6 +422,6 @@ void p_unit(struct request *r)
     else if (strcmp(tab, "who") == 0)
         who_tab(r);
     else
-        overview(r);
+        overview(r, &roll);
     page_end(r);
 }

@@ -106,7 +106,7 @@ static void top_bar(struct request *r)
     html(o, "<header class=\"top\">");
     mark(r);
     place_bar(r);
-    html(o, "<form class=\"search\" role=\"search\" action=\"/search\">");
+    html_f(o, "<form class=\"search\" role=\"search\" action=\"/search\" aria-label=\"%s\">", T(r, "Tìm nhanh", "Quick search"));
     ui_icon(r, "find");
     html_f(o, "<input name=\"q\" type=\"search\" aria-label=\"%s\" placeholder=\"%s\" autocomplete=\"off\"><kbd aria-hidden=\"true\">/</kbd>", T(r, "Tìm người, đơn vị, lệnh", "Find people, units, commands"),
            T(r, "Tìm người, đơn vị…", "Find people, units…"));

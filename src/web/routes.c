@@ -64,7 +64,7 @@ const struct route routes[] = {
     /* units */
     {"GET", "/u/{code}", SLOW, 0, p_unit},
     {"GET", "/tree", PART, 0, p_tree},
-    {"GET", "/tree/diff", 0, 0, p_tree_diff},
+    {"GET", "/tree/diff", SLOW, 0, p_tree_diff},
     {"GET", "/change", 0, 0, p_change},
     {"GET", "/change/{act}", REPEATS, 0, p_change_form},
     {"POST", "/change/{act}", OWN | REPEATS, 0, p_change_post},

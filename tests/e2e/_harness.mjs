@@ -176,11 +176,11 @@ export async function serve(from, {copy = true, args = [], env = {}} = {}) {
     for (let i = 0; i < 300; i++) {
         if (gone) throw new Error(`dangbo serve ended: ${server.log}`);
         try {
-            if ((await fetch(`${url}/livez`)).ok) return server;
+            if ((await fetch(`${url}/robots.txt`)).ok) return server;
         } catch { /* not yet */ }
         await new Promise(r => setTimeout(r, 100));
     }
-    throw new Error(`dangbo serve does not answer: ${server.log}`);
+    throw new Error(`dangbo serve does not answer: ${server.log.slice(-1500)}`);
 }
 
 export async function sign_in(page, url, login, password) {

@@ -214,6 +214,16 @@ int64_t unit_members(struct ctx *c, int64_t unit, day at)
     return rows_only_int(sql_query(&q));
 }
 
+int64_t unit_count_below(struct ctx *c, int64_t unit, day at)
+{
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT count(*) FROM unit_state s CROSS JOIN unit u WHERE u.shard = 0 AND u.id = s.of_unit AND u.removed_at = 0 AND s.removed_at = 0");
+    where_above(&q, unit);
+    on_day(&q, at);
+    scope_where(&q, &unit_kind, ACT_READ, "u");
+    return rows_only_int(sql_query(&q));
+}
+
 int64_t unit_count_of(struct ctx *c, int64_t unit, day at, const char *mark)
 {
     const struct rule_item **items;

@@ -31,6 +31,8 @@ size_t unit_children(struct ctx *, const struct unit_children_ask *, struct unit
 
 /* Whether at most `few` units stand at or below: then figures over them are quick. */
 bool unit_has_few_below(struct ctx *, int64_t unit, day, int64_t few);
+/* Units directly below on the day that the actor may read. */
+int64_t unit_count_below(struct ctx *, int64_t unit, day);
 /* Home stays on the day, in the unit and below, within the actor's rights. */
 int64_t unit_members(struct ctx *, int64_t unit, day);
 

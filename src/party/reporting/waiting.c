@@ -118,16 +118,33 @@ static void numbers(struct gathering *g)
     gather(g, &q, WAITING_NUMBERS);
 }
 
-size_t waiting_of(struct ctx *c, int64_t unit, struct waiting **out, int64_t counts[WAITING_SORTS])
+static void ask(struct gathering *g, enum waiting_sort sort)
+{
+    switch (sort) {
+    case WAITING_TO_RECEIVE:
+    case WAITING_SENT: transfers(g, sort == WAITING_TO_RECEIVE); break;
+    case WAITING_PROBATION: probation(g); break;
+    case WAITING_TERM: terms(g); break;
+    case WAITING_SECRETARY: secretaries(g); break;
+    case WAITING_NUMBERS: numbers(g); break;
+    case WAITING_SORTS:
+    default: break;
+    }
+}
+
+size_t waiting_of_sorts(struct ctx *c, int64_t unit, const enum waiting_sort *sorts, size_t nsorts, struct waiting **out, int64_t counts[WAITING_SORTS])
 {
     struct gathering g = {.c = c, .unit = unit, .counts = counts, .v = NEW_N(&c->arena, struct waiting, (size_t)WAITING_MOST * WAITING_SORTS)};
     memset(counts, 0, WAITING_SORTS * sizeof *counts);
-    transfers(&g, true);
-    transfers(&g, false);
-    probation(&g);
-    terms(&g);
-    secretaries(&g);
-    numbers(&g);
+    for (size_t i = 0; i < nsorts; i++)
+        ask(&g, sorts[i]);
     *out = g.v;
     return g.n;
+}
+
+size_t waiting_of(struct ctx *c, int64_t unit, struct waiting **out, int64_t counts[WAITING_SORTS])
+{
+    static const enum waiting_sort all[] = {WAITING_TO_RECEIVE, WAITING_SENT, WAITING_PROBATION, WAITING_TERM, WAITING_SECRETARY, WAITING_NUMBERS};
+    _Static_assert(N(all) == WAITING_SORTS, "every sort is asked for");
+    return waiting_of_sorts(c, unit, all, N(all), out, counts);
 }

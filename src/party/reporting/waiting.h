@@ -24,5 +24,7 @@ enum { WAITING_MOST = 8 };
 
 /* The first of each sort, the most urgent first, and how many there are of each. unit 0: wherever the actor may look. */
 size_t waiting_of(struct ctx *, int64_t unit, struct waiting **out, int64_t counts[WAITING_SORTS]);
+/* The same of these sorts alone. */
+size_t waiting_of_sorts(struct ctx *, int64_t unit, const enum waiting_sort *, size_t nsorts, struct waiting **out, int64_t counts[WAITING_SORTS]);
 
 #endif
