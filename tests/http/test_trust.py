@@ -173,11 +173,22 @@ def sessions_end_and_stay_ended():
 @test
 def next_leads_to_own_pages_only():
     with Web(world()) as web:
-        for to in ("//evil.example", "https://evil.example", "javascript:alert(1)", "/\\evil.example", "\\\\evil"):
+        for to in ("//evil.example", "https://evil.example", "javascript:alert(1)", "/\\evil.example", "\\\\evil", "/\t/evil.example", "/\r\n/evil.example", "/a\\..\\evil"):
             b = Browser(web)
             b.get("/sign-in")
             b.submit("/sign-in", login="vp.x1", password=PASSWORD, next=to)
             same(b.page.headers.get("location"), "/", to)
+
+
+@test
+def an_address_makes_no_header():
+    with Web(world()) as web:
+        b = sign_in(web, "vp.x1")
+        said = lambda query: b.request("GET", "/person?cols=" + query).headers.get("set-cookie", "")
+        same(said("born,sex"), "cols-person=born,sex; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax", "columns are kept in a cookie")
+        for words in ("born%3B%20Domain%3Devil.example", "born%0d%0aX-Evil:%201", "born%3B%20Max-Age%3D0", "%C4%91", "born%20sex%3Dx"):
+            same(said(words), "", f"{words}: not kept")
+            check("x-evil" not in b.page.headers, "no header of its own", b.page.headers)
 
 
 # --- what changes, and what does not -------------------------------------------------------------------------------------
