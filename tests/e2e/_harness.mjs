@@ -201,16 +201,17 @@ export async function shot(page, name, full = true) {
 let axe_source = null;
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/* What axe finds on the page as it stands. `known` names rules whose "please look" has been looked at, with the reason. */
+/* What axe finds on the page as it stands. `known` names rules whose findings have been looked at, with the reason. */
 export async function axe(page, name, known = {}) {
     axe_source = axe_source || readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     await page.evaluate(axe_source);
     const found = await page.evaluate(values => window.axe.run(document, {runOnly: {type: "tag", values}, rules: {"target-size": {enabled: true}},
         resultTypes: ["violations", "incomplete"]}), tags);
     const tell = r => `${r.id}: ${r.nodes.slice(0, 4).map(n => `${n.target.join(" ")} (${(n.any[0] || n.all[0] || n.none[0] || {}).message || r.help})`).join("; ")}`;
+    found.violations = found.violations.filter(r => !known[r.id]);
     check(`${name}: axe finds nothing`, found.violations.length === 0, found.violations.map(tell).join("\n     "));
     /* contrast() measures what axe cannot see through; a lone arrow or dot is no text */
-    for (const r of found.incomplete) if (r.id === "color-contrast") r.nodes = r.nodes.filter(n => !/non-text characters|overlapped|obscured|too short/.test((n.any[0] || {}).message));
+    for (const r of found.incomplete) if (r.id === "color-contrast") r.nodes = r.nodes.filter(n => !/non-text characters|overlapped|partially overlaps|obscured|too short/.test((n.any[0] || {}).message));
     const open = found.incomplete.filter(r => !known[r.id] && r.nodes.length);
     check(`${name}: axe leaves nothing to look at`, open.length === 0, open.map(tell).join("\n     "));
 }

@@ -15,6 +15,7 @@ const accounts = {
     "bi.thu.thon4": {person: "HH-0038"},
     "van.phong.hh": {role: "office_staff", unit: "HH"},
     "van.phong.hh2": {role: "office_staff", unit: "HH"},
+    "to.chuc.ys": {role: "organisation_board", unit: "YS"},
     "doc.nt": {role: "reader", unit: "NT"},
     "quan.tri": {role: "technical_admin"},
 };

@@ -51,7 +51,7 @@ await part("a merger", async () => {
     await axe(page, "change: preview");
     await check_reflow(page, "change: preview");
     await shot(page, "change-3");
-    check("and indeed nothing is", (await (await page.context().request.get(`${url}/u/${first}.MOI`)).status()) === 404);
+    check("and indeed nothing is", await page.evaluate(async u => (await fetch(u)).status, `/u/${first}.MOI`) === 404);
     await go(page, () => page.click("button[name=step][value=back]"));
     check("back keeps what was given", await page.isChecked(`input[name=pick][value="${one.code}"]`) && await page.inputValue("[name=new_name]") === "Chi bộ Hợp Nhất");
     await go(page, () => page.click("main .submit button.main"));

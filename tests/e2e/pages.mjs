@@ -1,0 +1,180 @@
+#!/usr/bin/env node
+/* Every kind of page, empty, full, refused, with its menus open, at four widths in two themes: well formed, quiet, light, without sideways
+ * scroll, complete in English, fit for paper. */
+import {readFileSync} from "node:fs";
+import {join} from "node:path";
+import {axe, browser_start, check, check_quiet, check_reflow, contrast, cost, finish, page_open, part, root, shot, sign_in} from "./_harness.mjs";
+import {password, rows, run, serve_world, world} from "./_world.mjs";
+
+const data = await world();
+const id = (kind, ...more) => (rows(data, kind, "list", "--unit", "HH", "--limit", "1", "--all", ...more)[0] || {id: "0"}).id;
+const person = rows(data, "person", "list", "--unit", "HH.CB04", "--limit", "1")[0];
+const ids = {membership: id("membership"), appointment: id("appointment"), duty: id("duty"), term: id("term")};
+/* name: [address, status] */
+const office = {
+    home: ["/"], home_unit: ["/?unit=HH"], organisation: ["/organisation?unit=HH"], people: ["/people?unit=HH"], tree: ["/tree"], tree_past: ["/tree?unit=HH&at=05/08/2018"],
+    diff: ["/tree/diff?unit=HH&from=01/01/2018&to=05/08/2018"], unit: ["/u/HH"], cell: ["/u/HH.CB04"],
+    list: ["/person?unit=HH"], list_units: ["/unit?unit=HH"], list_memberships: ["/membership?unit=HH"], list_posts: ["/appointment?unit=HH"], list_duties: ["/duty?unit=HH"], list_terms: ["/term?unit=HH"],
+    list_empty: ["/person?unit=HH&q=khongcoai"], list_changes: ["/unit_change?unit=HH"],
+    person: [`/person/${person.id}`], membership: [`/membership/${ids.membership}`], appointment: [`/appointment/${ids.appointment}`], duty: [`/duty/${ids.duty}`], term: [`/term/${ids.term}`],
+    form_new: ["/person/new?unit=HH.CB04"], form_edit: [`/person/${person.id}/edit`], form_post: ["/appointment/new?unit=HH"],
+    change: ["/change?unit=HH"], transfers: ["/transfer?unit=HH"], send: ["/transfer/send?unit=HH"],
+    import: ["/import?unit=HH"], import_new: ["/import/new/person?unit=HH"], search: ["/search?q=nguyen"], search_empty: ["/search?q=khongcoai"],
+    reports: ["/report?unit=HH"], report: ["/report/members?unit=HH&period=2018"], help: ["/help"], account: ["/account"], password: ["/account/password"],
+    refused: ["/person?nothing=1", 400], none: ["/person/1", 404], nowhere: ["/khong-co-trang-nay", 404],
+};
+const admin = {admin: ["/admin"], accounts: ["/admin/accounts"], account_new: ["/admin/accounts/new"], audit: ["/admin/audit"], settings: ["/setting"], grants: ["/grant"], home_admin: ["/"]};
+const board = {list_removed: ["/person/removed?unit=YS"], change_board: ["/change?unit=YS"], unit_large: ["/u/YS"], list_large: ["/person?unit=YS"]};
+const widths = [768, 390, 320];
+const {url} = await serve_world();
+const browser = await browser_start();
+
+/* What each page owes, whatever it is about. */
+async function formed(page, name, status, want) {
+    check(`${name}: status`, status === want, status);
+    const seen = await page.evaluate(() => ({title: document.title, h1: document.querySelectorAll("h1").length, lang: document.documentElement.lang,
+        ids: [...document.querySelectorAll("[id]")].map(e => e.id).filter((x, i, a) => a.indexOf(x) !== i), styled: document.querySelectorAll("[style]").length}));
+    check(`${name}: one h1, ids once, no style`, seen.h1 === 1 && seen.ids.length === 0 && seen.styled === 0, seen);
+    return seen.title;
+}
+
+async function crawl(page, all) {
+    const titles = {};
+    for (const [name, [path, want = 200]] of Object.entries(all))
+        await part(name, async () => {
+            await page.setViewportSize({width: 1366, height: 900});
+            await page.emulateMedia({colorScheme: "light"});
+            const status = (await page.goto(`${url}${path}`)).status();
+            const title = await formed(page, name, status, want);
+            if (want === 200) {
+                check(`${name}: a title of its own`, !titles[title] || titles[title].split("?")[0] === path.split("?")[0], [title, titles[title]]);
+                titles[title] = path;
+            }
+            await check_reflow(page, `${name} 1366`);
+            await axe(page, `${name} 1366 light`);
+            const plain = await contrast(page, "main *");
+            check(`${name}: contrast`, plain.least >= 4.5, plain.where);
+            await shot(page, `${name}-1366`);
+            for (const width of widths) {
+                await page.setViewportSize({width, height: 780});
+                await page.emulateMedia({colorScheme: width === 390 ? "dark" : "light"});
+                await check_reflow(page, `${name} ${width}`);
+                if (width !== 390) continue;
+                await axe(page, `${name} 390 dark`);
+                await page.emulateMedia({colorScheme: "light"});
+                await shot(page, `${name}-390`);
+            }
+        });
+}
+
+const page = await page_open(browser);
+await sign_in(page, url, "van.phong.hh", password);
+await crawl(page, office);
+
+await part("menus open", async () => {
+    for (const [name, path] of [["list", "/person?unit=HH"], ["person", `/person/${person.id}`], ["unit", "/u/HH"], ["home", "/"]])
+        for (const width of [1366, 320]) {
+            await page.setViewportSize({width, height: 780});
+            await page.goto(`${url}${path}`);
+            const menus = page.locator("details.menu > summary:visible");
+            for (let i = 0; i < await menus.count(); i++) {
+                await menus.nth(i).click();
+                await check_reflow(page, `${name} ${width} menu ${i}`);
+                if (width === 1366 || i === 0) await axe(page, `${name} ${width} menu ${i}`, {"target-size": "what lies half under the menu"});
+                await shot(page, `menu-${name}-${width}-${i}`, false);
+                await page.keyboard.press("Escape");
+                await page.evaluate(() => document.querySelectorAll("details.menu[open]").forEach(d => { d.open = false; }));
+            }
+        }
+    await page.setViewportSize({width: 1366, height: 900});
+});
+
+await part("a form with errors", async () => {
+    for (const [theme, width] of [["light", 1366], ["dark", 390], ["light", 320]]) {
+        await page.setViewportSize({width, height: 780});
+        await page.emulateMedia({colorScheme: theme});
+        await page.goto(`${url}/person/new?unit=HH.CB04`);
+        await page.fill("[name=born]", "31/02/1970");
+        const [answer] = await Promise.all([page.waitForNavigation(), page.click("main form .submit button.main")]);
+        check(`errors: 422 at ${width}`, answer.status() === 422);
+        check("errors: what was typed is kept", await page.inputValue("[name=born]") === "31/02/1970");
+        await axe(page, `errors ${width} ${theme}`);
+        await check_reflow(page, `errors ${width}`);
+        await shot(page, `errors-${width}`);
+    }
+    await page.emulateMedia({colorScheme: "light"});
+    await page.setViewportSize({width: 1920, height: 1000});
+    for (const name of ["home", "unit", "list", "person"]) {
+        await page.goto(`${url}${office[name][0]}`);
+        await check_reflow(page, `${name} 1920`);
+        await shot(page, `${name}-1920`, false);
+    }
+    await page.evaluate(() => document.querySelectorAll("form[data-dirty]").forEach(f => f.removeAttribute("data-dirty")));
+});
+
+await part("weight", async () => {
+    await page.setViewportSize({width: 1366, height: 900});
+    for (const name of ["home", "list", "person", "unit"]) {
+        const cold = await cost(page, () => page.goto(`${url}${office[name][0]}`), {cold: true});
+        check(`${name}: at first at most 100 kB and 12 requests`, cold.bytes <= 100000 && cold.requests <= 12 && cold.bytes > 1000, cold);
+        const later = await cost(page, () => page.goto(`${url}${office[name][0]}`));
+        check(`${name}: later at most 30 kB`, later.bytes <= 30000, later);
+    }
+});
+
+await part("paper", async () => {
+    for (const name of ["list", "person", "report", "unit"]) {
+        await page.goto(`${url}${office[name][0]}`);
+        await page.emulateMedia({media: "print"});
+        const left = await page.evaluate(() => [".top", ".rail", ".nav", ".actions", ".filters", ".base"].filter(s => [...document.querySelectorAll(s)].some(e => e.getClientRects().length)));
+        check(`${name}: printed without the frame`, left.length === 0, left);
+        check(`${name}: heads of tables repeat`, await page.evaluate(() => [...document.querySelectorAll("thead")].every(t => getComputedStyle(t).display === "table-header-group")));
+        check(`${name}: what is printed says whence`, await page.locator(".printed").isVisible());
+        const pdf = (await page.pdf({preferCSSPageSize: true})).toString("latin1");
+        check(`${name}: a PDF of A4`, [...pdf.matchAll(/\/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)/g)].every(b => Math.abs(b[1] - 595) < 2));
+        await page.emulateMedia({media: "screen"});
+    }
+});
+
+/* Words with Vietnamese letters that stand neither in the data nor in the rules of the field are the program's own, left untranslated. */
+await part("English", async () => {
+    await page.goto(`${url}/account`);
+    await page.context().addCookies([{name: "lang", value: "en", url}]);
+    const known = new Set();
+    const learn = s => { for (const w of String(s).normalize("NFC").match(/\p{L}+/gu) || []) known.add(w.toLowerCase()); };
+    for (const kind of ["unit", "person", "membership", "appointment", "duty", "term", "unit_change", "grant", "account"])
+        for (const unit of kind === "grant" || kind === "account" ? [[]] : [["--unit", "HH"]]) {
+            try {
+                for (const r of rows(data, kind, "list", ...unit, "--all", "--limit", "2000")) Object.values(r).forEach(learn);
+            } catch { /* not of units */ }
+        }
+    for (const file of ["ethnicity"]) learn(readFileSync(join(root, "rules", `${file}.json`), "utf8"));
+    learn("Đảng Bộ Đ B Tiếng Việt Hồ sơ Thử nghiệm Người dùng");
+    rows(data, "unit", "tree").forEach(u => learn(u.name));
+    for (const [name, [path]] of Object.entries(office)) {
+        await page.goto(`${url}${path}`);
+        if (await page.evaluate(() => document.documentElement.lang) !== "en") check(`${name}: is in English`, false);
+        const said = await page.evaluate(() => {
+            const all = [document.title, document.body.innerText];
+            for (const e of document.querySelectorAll("[aria-label],[placeholder],[title],[data-label]")) for (const a of ["aria-label", "placeholder", "title", "data-label"]) if (e.getAttribute(a)) all.push(e.getAttribute(a));
+            return all.join("\n");
+        });
+        const strange = [...new Set((said.normalize("NFC").match(/\p{L}+/gu) || []).filter(w => /[àáảãạăâđèéẻẽẹêìíỉĩịòóỏõọôơùúủũụưỳýỷỹỵ]/i.test(w.normalize("NFD").replace(/[\u0300\u0301\u0303\u0309\u0323]/g, "")) || /[\u0300-\u0323]/.test(w.normalize("NFD"))).filter(w => !known.has(w.toLowerCase()) && !/^\p{Lu}{1,2}$/u.test(w)))]; /* two capitals: a face without a picture */
+        check(`${name}: no Vietnamese word of ours in English`, strange.length === 0, strange.slice(0, 12));
+    }
+    await page.goto(`${url}/person?unit=HH`);
+    await shot(page, "list-english");
+    await page.context().addCookies([{name: "lang", value: "vi", url}]);
+});
+
+await check_quiet(page, "office");
+const big = await page_open(browser);
+await sign_in(big, url, "to.chuc.ys", password);
+await crawl(big, board);
+await check_quiet(big, "board");
+const head = await page_open(browser);
+await sign_in(head, url, "quan.tri", password);
+await crawl(head, admin);
+await check_quiet(head, "administration");
+check("the store is sound", run(data, "unit", "list", "--limit", "1") !== "");
+await finish();
