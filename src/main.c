@@ -1,5 +1,6 @@
 /* Finds the command, runs it, turns the error into an exit code. */
 #include "cli/cli.h"
+#include "serve.h"
 #include "commit.h" /* made by the build: from which state of the sources */
 
 #include "base/crypt.h"
@@ -193,7 +194,7 @@ static void run(struct cli *cli)
         if (mode_of(cli) == STORE_CREATE && cli->nwords) /* init DIR is init --data DIR */
             cli->options[cli->noptions++] = (struct option_given){"data", cli->words[0], false};
         if (!failed(cli->c) && cli_open(cli, mode_of(cli)))
-            cli->command->run(cli);
+            (cli->command->run ? cli->command->run : run_serve)(cli); /* the server stands beside the command line, not below it */
     }
 }
 

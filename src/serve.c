@@ -1,4 +1,6 @@
 /* dangbo serve: the command line's options made into the web server's. */
+#include "serve.h"
+
 #include "cli/cli.h"
 #include "base/str.h"
 #include "web/web.h"

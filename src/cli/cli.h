@@ -44,7 +44,7 @@ struct command {
     const char *options;     /* names with a value, separated by spaces; switches end with ! */
     const char *example;
     unsigned flags;
-    void (*run)(struct cli *);
+    void (*run)(struct cli *); /* NULL: done above this layer, by main.c */
 };
 
 extern const struct command commands[];
@@ -123,6 +123,5 @@ void run_attachment_put(struct cli *);
 void run_attachment_get(struct cli *);
 void run_transfer_send(struct cli *);
 void run_transfer_receive(struct cli *);
-void run_serve(struct cli *); /* in serve.c, above web/ and cli/ */
 
 #endif

@@ -8,7 +8,7 @@ const struct command commands[] = {
     {"setup", NULL, {"Tạo mã dùng một lần cho người quản trị đầu tiên", "Make a one-time token for the first administrator"}, "", "", "dangbo setup --data /srv/dangbo", WRITES, run_setup},
     {"demo", NULL, {"Tạo dữ liệu mẫu của năm địa phương", "Make the data of five sample localities"}, "DIR", "quiet!", "dangbo demo thu", WRITES, run_demo},
     {"serve", NULL, {"Phục vụ trên trình duyệt", "Serve browsers"}, "[--listen HOST:PORT] [--tls-cert FILE --tls-key FILE] [--metrics HOST:PORT] [--connections N] [--quiet]",
-     "listen tls-cert tls-key metrics connections quiet!", "dangbo serve --data /srv/dangbo --listen 127.0.0.1:8080", WRITES, run_serve},
+     "listen tls-cert tls-key metrics connections quiet!", "dangbo serve --data /srv/dangbo --listen 127.0.0.1:8080", WRITES, NULL},
     {"unit", "tree", {"Cây đơn vị vào một ngày", "The tree of units on a day"}, "[CODE] [--at DAY]", "at", "dangbo unit tree HH --at 05/08/2018", READS, run_tree},
     {"unit", "change undo", {"Hoàn lại một quyết định thay đổi tổ chức", "Undo a change of units"}, "ID", "", "dangbo unit change undo 123456789", WRITES, run_change_undo},
     {"unit", "change", {"Thay đổi tổ chức theo quyết định", "Change units by decision"}, "found|merge|split|move|rename|reclass|close " EACH_FIELD " [--dry-run]",

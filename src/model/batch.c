@@ -105,7 +105,8 @@ static void check_rights(struct ctx *c, int64_t batch, struct problems *p)
     if (c->consequence || (c->actor && c->actor->system))
         return;
     int64_t account = c->actor ? c->actor->account : 0;
-    bool own = account && !db_one_int(c, "SELECT 1 FROM audit WHERE batch = $1 AND account <> $2 LIMIT 1", V(batch), V(account));
+    bool own = account && db_one_int(c, "SELECT 1 FROM audit WHERE batch = $1 LIMIT 1", V(batch)) && /* else any number could be called undone */
+               !db_one_int(c, "SELECT 1 FROM audit WHERE batch = $1 AND account <> $2 LIMIT 1", V(batch), V(account));
     for (size_t i = 0; own && i < nkinds; i++)
         if (!(kinds[i]->flags & COMPUTED))
             own = count_written(c, batch, kinds[i], 0) == count_written(c, batch, kinds[i], ACT_CHANGE);

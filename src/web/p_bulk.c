@@ -214,7 +214,11 @@ void p_batch_undo(struct request *r)
     struct problems p;
     int64_t batch = 0;
     problems_start(&p, r->c);
-    if (!int_parse(r->parts[0], &batch) || !db_begin(r->c, DB_WRITE))
+    if (!int_parse(r->parts[0], &batch)) {
+        fail(r->c, ERR_MISSING, "Không có đợt này, hoặc bạn không được xem.", "There is no such batch, or it is not yours to see.");
+        return;
+    }
+    if (!db_begin(r->c, DB_WRITE))
         return;
     if (record_undo_batch(r->c, batch, &p) < 0 && !failed(r->c))
         fail(r->c, ERR_CONFLICT, "Không hoàn tác được: %s", "It cannot be undone: %s", p.first ? p.first->text : "");

@@ -171,6 +171,24 @@ static void target_tree(struct journey *j)
            T(r, "Hoặc đơn vị khác", "Or another unit"), given(r, "superior.other"));
 }
 
+static void hint_of(struct journey *j, const char *name)
+{
+    struct request *r = j->r;
+    static const struct {
+        const char *act, *field;
+        struct words words;
+    } all[] = {
+        {"merge", "into", {"Mã của đơn vị mới, hoặc mã một đơn vị đang có để nhập vào.", "Code of the new unit, or of an existing one that takes the others."}},
+        {"found", "into", {"Mã của đơn vị mới, ví dụ HH.CB21.", "Code of the new unit, such as HH.CB21."}},
+        {"split", "into", {"Mã=tên của từng đơn vị, cách nhau bằng dấu chấm phẩy: HH.CB1A=Chi bộ thôn 1A; HH.CB1B=Chi bộ thôn 1B.", "Code=name of each, separated by semicolons: HH.CB1A=Cell 1A; HH.CB1B=Cell 1B."}},
+        {"split", "assign", {"Mã đơn vị cấp dưới hoặc mã hồ sơ đảng viên=mã đơn vị mới, cách nhau bằng dấu chấm phẩy.", "Code of a unit below or of a person=code of the new unit, separated by semicolons."}},
+        {"split", "rest", {"Mã đơn vị nhận những gì chưa phân.", "Code of the unit that takes what was not assigned."}},
+    };
+    for (size_t i = 0; i < N(all); i++)
+        if (strcmp(all[i].act, j->sort->act) == 0 && strcmp(all[i].field, name) == 0)
+            html_f(&r->out, "<p class=\"hint\">%s</p>", in_words(r->c, all[i].words));
+}
+
 static void input_of(struct journey *j, const struct field *f)
 {
     struct request *r = j->r;
@@ -180,6 +198,7 @@ static void input_of(struct journey *j, const struct field *f)
     if (!*value && !r->form && f->type == TYPE_DAY)
         value = day_vi(r->c->today.v, shown);
     html_f(o, "<div class=\"row%s\"><label for=\"f-%s\">%s</label>", ui_problem_of(j->p, f->name) ? " bad" : "", f->name, in_words(r->c, f->label));
+    hint_of(j, f->name);
     wrong_of(j, f->name);
     if (f->type == TYPE_CHOICE) {
         const struct rule_item **items;
@@ -204,31 +223,12 @@ static void input_of(struct journey *j, const struct field *f)
     html(o, "></div>");
 }
 
-static void hint_of(struct journey *j, const char *name)
-{
-    struct request *r = j->r;
-    static const struct {
-        const char *act, *field;
-        struct words words;
-    } all[] = {
-        {"merge", "into", {"Mã của đơn vị mới, hoặc mã một đơn vị đang có để nhập vào.", "Code of the new unit, or of an existing one that takes the others."}},
-        {"found", "into", {"Mã của đơn vị mới, ví dụ HH.CB21.", "Code of the new unit, such as HH.CB21."}},
-        {"split", "into", {"Mã=tên của từng đơn vị, cách nhau bằng dấu chấm phẩy: HH.CB1A=Chi bộ thôn 1A; HH.CB1B=Chi bộ thôn 1B.", "Code=name of each, separated by semicolons: HH.CB1A=Cell 1A; HH.CB1B=Cell 1B."}},
-        {"split", "assign", {"Mã đơn vị cấp dưới hoặc mã hồ sơ đảng viên=mã đơn vị mới, cách nhau bằng dấu chấm phẩy.", "Code of a unit below or of a person=code of the new unit, separated by semicolons."}},
-        {"split", "rest", {"Mã đơn vị nhận những gì chưa phân.", "Code of the unit that takes what was not assigned."}},
-    };
-    for (size_t i = 0; i < N(all); i++)
-        if (strcmp(all[i].act, j->sort->act) == 0 && strcmp(all[i].field, name) == 0)
-            html_f(&r->out, "<p class=\"hint\">%s</p>", in_words(r->c, all[i].words));
-}
-
 static void inputs_of(struct journey *j, const char *names)
 {
     for (const char *s = names; *s;) {
         size_t n = strcspn(s, " ");
         const char *name = arena_copy(&j->r->c->arena, s, n);
         if (!(j->sort->two_trees && strcmp(name, "superior") == 0)) {
-            hint_of(j, name);
             input_of(j, field_need(&unit_change_kind, name));
         }
         s += n + (s[n] == ' ');
@@ -400,6 +400,10 @@ void p_change_post(struct request *r)
         return;
     }
     db_rollback(r->c);
+    if (r->c->err.code == ERR_DENIED && scope_any(r->c, &unit_change_kind, ACT_DECIDE)) { /* said above the form, which is kept */
+        problem(&p, j.sort->two_trees ? "superior" : "units", "%s", "%s", r->c->err.text);
+        r->c->err = (struct err){0};
+    }
     if (failed(r->c))
         return;
     if (good) {

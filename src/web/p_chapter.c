@@ -45,7 +45,7 @@ static void decisions(struct request *r)
         ui_empty(r, T(r, "Chưa có quyết định nào được ghi ở đây. Lập, hợp nhất, chia tách, đổi tên đều bắt đầu từ một quyết định.", "No decision is entered here. Founding, merging, splitting and renaming begin with one."),
                  scope_any(r->c, k, ACT_DECIDE) ? url(r, "/change", NULL) : NULL, T(r, "Thay đổi tổ chức", "Change units"));
     else
-        html(&r->out, "<ol class=\"time pad\">");
+        html(&r->out, "<ol class=\"time\">");
     for (size_t i = 0; i < l.n; i++)
         html_f(&r->out, "<li>%s: <a href=\"%s\">%s</a><small>%s · %s · %s %s</small></li>", value_words(r, field_need(k, "act"), l.rows[i], labels, false),
                record_href(r, k, ((const struct row *)l.rows[i])->id, NULL), value_words(r, field_need(k, "number"), l.rows[i], labels, false), value_words(r, field_need(k, "decided_by"), l.rows[i], labels, false),

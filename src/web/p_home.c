@@ -90,15 +90,18 @@ void p_home(struct request *r)
 
 /* --- what a browser keeps ------------------------------------------------------------------------------------------ */
 
-/* Back to a page of ours, whatever the form says: one slash, no host, no other scheme. */
+/* Back to a page of ours, whatever the form says: one slash, no host, no other scheme. Browsers leave out tabs and ends of lines. */
 const char *own_path(const char *to)
 {
-    return to && to[0] == '/' && to[1] != '/' && to[1] != '\\' && !strpbrk(to, "\r\n\\") ? to : "/";
+    bool ours = to && to[0] == '/' && to[1] != '/' && !strchr(to, '\\');
+    for (const char *p = to; ours && *p; p++)
+        ours = (unsigned char)*p >= ' ' && *p != 127;
+    return ours ? to : "/";
 }
 
 static void keep(struct request *r, const char *name, const char *value)
 {
-    answer_header(r, "Set-Cookie", arena_printf(&r->c->arena, "%s=%s; Path=/; Max-Age=31536000; SameSite=Lax%s", name, value, r->secure ? "; Secure" : ""));
+    answer_header(r, "Set-Cookie", arena_printf(&r->c->arena, "%s=%s; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax%s", name, value, r->secure ? "; Secure" : ""));
     redirect(r, own_path(form_get(r, "back")));
 }
 

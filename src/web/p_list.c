@@ -54,8 +54,8 @@ static struct columns columns_of(struct request *r)
     if (r->kind->title)
         add_column(&cols, field_find(r->kind, r->kind->title));
     columns_from(r, &cols, given ? given : cookie_get(r, cookie));
-    if (given)
-        answer_header(r, "Set-Cookie", arena_printf(&r->c->arena, "%s=%s; Path=/; Max-Age=31536000; SameSite=Lax", cookie, given));
+    if (given && given[strspn(given, "abcdefghijklmnopqrstuvwxyz0123456789_,")] == '\0') /* what else it says would be the cookie's attributes */
+        answer_header(r, "Set-Cookie", arena_printf(&r->c->arena, "%s=%s; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax%s", cookie, given, r->secure ? "; Secure" : ""));
     if (cols.n > 1)
         return cols;
     for (size_t i = 0; look && look->first && look->first[i]; i++)

@@ -242,7 +242,7 @@ static void changes(struct request *r, day from, day to)
     ui_figure(r, T(r, "Kết thúc", "Closed"), int_vi((int64_t)closed, n), T(r, "đơn vị", "units"), NULL, NULL);
     ui_figure(r, T(r, "Chuyển trực thuộc", "Moved"), int_vi((int64_t)moved, n), T(r, "đơn vị", "units"), NULL, NULL);
     ui_figure(r, T(r, "Đổi tên", "Renamed"), int_vi((int64_t)renamed, n), T(r, "đơn vị", "units"), NULL, NULL);
-    ui_figure(r, T(r, "Đảng viên", "Members"), arena_printf(&r->c->arena, "%s → %s", int_vi(before, a), int_vi(after, b)), "", NULL, NULL);
+    ui_figure(r, T(r, "Đảng viên", "Members"), int_vi(after, b), T(r, "người", "people"), arena_printf(&r->c->arena, T(r, "ngày đầu: %s", "on the first day: %s"), int_vi(before, a)), NULL);
     if (r->place.unit)
         ui_figure(r, T(r, "Vào, ra trong thời gian đó", "Came and went between"), arena_printf(&r->c->arena, "+%s −%s", int_vi(m.in.n, a), int_vi(m.out.n, b)), T(r, "người", "people"), NULL, NULL);
     ui_figures_end(r);

@@ -41,7 +41,7 @@ static const char *change_words(struct request *r, int64_t now, int64_t was)
 /* A figure that is the length of a list, and opens it; nothing where the actor may read none of the kind. */
 static void figure_of_list(struct request *r, const struct kind *k, const char *field, const char *value, const char *label)
 {
-    struct filter f = {.kind = k, .unit = r->place.unit, .at = r->place.at};
+    struct filter f = {.kind = k, .unit = r->place.unit, .at = r->place.at_given ? r->place.at : (day){0}};
     char n[32];
     const char *name = filter_name(r->c, field_need(k, field));
     if (!scope_any(r->c, k, ACT_READ) || !filter_set(r->c, &f, name, value))
@@ -64,7 +64,8 @@ static void figures(struct request *r, const struct roll *roll)
     ui_figures(r);
     ui_figure(r, T(r, "Đảng viên", "Members"), int_vi(members, n), T(r, "người", "people"), change_words(r, members, before), url(r, "/person", "standing", "member", NULL));
     ui_figure(r, T(r, "Đảng viên dự bị", "Probationary"), int_vi(roll->probation, n), T(r, "người", "people"), NULL, url(r, "/membership", "stay", "home", "official_on", "-", NULL));
-    figure_of_list(r, &person_kind, "standing", "candidate", T(r, "Quần chúng ưu tú", "Candidates"));
+    if (!r->place.at_given) /* of a past day it is not known who they were */
+        figure_of_list(r, &person_kind, "standing", "candidate", T(r, "Quần chúng ưu tú", "Candidates"));
     figure_of_list(r, &spell_kind, "sort", "exempt", T(r, "Miễn sinh hoạt", "Exempt"));
     ui_figure(r, T(r, "Chi bộ", "Cells"), int_vi(cells, n), T(r, "chi bộ", "cells"), NULL, url(r, "/tree", NULL));
     int64_t heads, areas = areas_one_holder(c, r->place.unit, at, &heads);
@@ -88,13 +89,16 @@ static const char *secretary_of(const struct post *posts, size_t n, int64_t unit
     return NULL;
 }
 
-static void child_row(struct request *r, const struct unit_brief *u, const char *secretary)
+/* `typed`: with what sort of unit it is; beside other sheets its name must do. */
+static void child_row(struct request *r, const struct unit_brief *u, const char *secretary, bool typed)
 {
     struct buf *o = &r->out;
     char n[32];
-    html_f(o, "<tr><th scope=\"row\" class=\"name\"><a href=\"%s\">%s</a></th><td data-label=\"%s\">%s</td><td data-label=\"%s\">%s</td>", record_href(r, kind_of_places(), u->id, u->code), u->name,
-           T(r, "Loại hình", "Type"), type_label(r, u->type), T(r, "Bí thư", "Secretary"), secretary ? secretary : "—");
-    html_f(o, "<td class=\"num\" data-label=\"%s\">%s</td><td class=\"num\" data-label=\"%s\">", T(r, "Trực thuộc", "Below"), u->below > 0 ? int_vi(u->below, n) : "—", T(r, "Đảng viên", "Members"));
+    html_f(o, "<tr><th scope=\"row\" class=\"name\"><a href=\"%s\">%s</a></th>", record_href(r, kind_of_places(), u->id, u->code), u->name);
+    if (typed)
+        html_f(o, "<td data-label=\"%s\">%s</td>", T(r, "Loại hình", "Type"), type_label(r, u->type));
+    html_f(o, "<td data-label=\"%s\">%s</td>", T(r, "Bí thư", "Secretary"), secretary ? secretary : "—");
+    html_f(o, "<td class=\"num opt-col\" data-label=\"%s\">%s</td><td class=\"num\" data-label=\"%s\">", T(r, "Trực thuộc", "Below"), u->below > 0 ? int_vi(u->below, n) : "—", T(r, "Đảng viên", "Members"));
     if (u->members >= 0)
         html_f(o, "<a href=\"%s\">%s</a></td></tr>", url_plain(r, "/person", "unit", u->code, "standing", "member", NULL), int_vi(u->members, n));
     else
@@ -107,6 +111,7 @@ static void children(struct request *r, size_t most, const char *title)
     struct unit_brief *all;
     struct post *posts;
     const char *next;
+    bool typed = most > CHILDREN;
     const struct unit_children_ask ask = {.unit = r->place.unit, .at = r->place.at, .most = most, .after = query_get(r, "after"), .words = query_get(r, "q"),
                                           .count = unit_has_few_below(r->c, r->place.unit, r->place.at, FEW)};
     size_t n = unit_children(r->c, &ask, &all, &next);
@@ -118,10 +123,13 @@ static void children(struct request *r, size_t most, const char *title)
     if (!n) {
         ui_empty(r, T(r, "Không có đơn vị nào trực thuộc vào ngày này.", "No unit stands directly below on this day."), NULL, NULL);
     } else {
-        html_f(o, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table class=\"cards\"><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\" class=\"num\">%s</th><th scope=\"col\" class=\"num\">%s</th></tr></thead><tbody>",
-               title, T(r, "Đơn vị", "Unit"), T(r, "Loại hình", "Type"), T(r, "Bí thư", "Secretary"), T(r, "Trực thuộc", "Below"), T(r, "Đảng viên", "Members"));
+        html_f(o, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table class=\"cards\"><thead><tr><th scope=\"col\">%s</th>", title, T(r, "Đơn vị", "Unit"));
+        if (typed)
+            html_f(o, "<th scope=\"col\">%s</th>", T(r, "Loại hình", "Type"));
+        html_f(o, "<th scope=\"col\">%s</th><th scope=\"col\" class=\"num opt-col\">%s</th><th scope=\"col\" class=\"num\">%s</th></tr></thead><tbody>", T(r, "Bí thư", "Secretary"), T(r, "Trực thuộc", "Below"),
+               T(r, "Đảng viên", "Members"));
         for (size_t i = 0; i < n; i++)
-            child_row(r, &all[i], secretary_of(posts, np, all[i].id));
+            child_row(r, &all[i], secretary_of(posts, np, all[i].id), typed);
         html(o, "</tbody></table></div>");
     }
     if (next && most == CHILDREN)

@@ -1,8 +1,11 @@
 """Trust in pages: own account, administration, forms that come from elsewhere, what is answered to whom."""
+import http.client
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
-from _web import PASSWORD, Browser, Web, account, check, fresh_world, run_tests, same, sign_in, test
+from _web import PASSWORD, Browser, Store, Web, account, check, fresh_world, run_tests, same, sign_in, test
+from _dangbo import different
 
 ROUTES = re.findall(r'\{"(GET|POST)", "([^"]+)", ([^,]+),', (Path(__file__).resolve().parents[2] / "src/web/routes.c").read_text("utf-8"))
 OTHER = "năm con vịt lội qua đồng"
@@ -16,8 +19,8 @@ def world():
     return s
 
 
-def concrete(pattern):
-    return pattern.replace("{kind}", "person").replace("{id}", "1").replace("{code}", "X1").replace("{act}", "merge").replace("{file}", "none.css").replace("{name}", "units")
+def concrete(pattern, ident="1"):
+    return pattern.replace("{kind}", "person").replace("{id}", ident).replace("{code}", "X1").replace("{act}", "merge").replace("{file}", "none.css").replace("{name}", "units")
 
 
 @test
@@ -170,11 +173,266 @@ def sessions_end_and_stay_ended():
 @test
 def next_leads_to_own_pages_only():
     with Web(world()) as web:
-        for to in ("//evil.example", "https://evil.example", "javascript:alert(1)", "/\\evil.example", "\\\\evil"):
+        for to in ("//evil.example", "https://evil.example", "javascript:alert(1)", "/\\evil.example", "\\\\evil", "/\t/evil.example", "/\r\n/evil.example", "/a\\..\\evil"):
             b = Browser(web)
             b.get("/sign-in")
             b.submit("/sign-in", login="vp.x1", password=PASSWORD, next=to)
             same(b.page.headers.get("location"), "/", to)
+
+
+@test
+def an_address_makes_no_header():
+    with Web(world()) as web:
+        b = sign_in(web, "vp.x1")
+        said = lambda query: b.request("GET", "/person?cols=" + query).headers.get("set-cookie", "")
+        same(said("born,sex"), "cols-person=born,sex; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax", "columns are kept in a cookie")
+        for words in ("born%3B%20Domain%3Devil.example", "born%0d%0aX-Evil:%201", "born%3B%20Max-Age%3D0", "%C4%91", "born%20sex%3Dx"):
+            same(said(words), "", f"{words}: not kept")
+            check("x-evil" not in b.page.headers, "no header of its own", b.page.headers)
+
+
+# --- what changes, and what does not -------------------------------------------------------------------------------------
+
+def state(s):
+    """Every row but what signing in keeps, and the chain of the audit, of which only what it notes of reading may grow."""
+    whole = {t: rows for t, rows in s.dump().items() if t not in ("session", "audit", "audit_end", "secret", "api_token")}
+    whole["audit"] = ([], sorted(s.sql("SELECT act, kind, count(*) FROM audit WHERE act NOT IN ('read', 'export') GROUP BY act, kind")))
+    return whole
+
+
+def unchanged(s, before, what):
+    told = different(before, state(s))
+    check(not told, what, told)
+
+
+def person_of(s, code):
+    return s.one(f"SELECT id FROM person WHERE code = '{code}'")
+
+
+@test
+def reading_changes_nothing():
+    s = world()
+    ident = {"person": person_of(s, "P1")}
+    with Web(s) as web:
+        clerk, admin, nobody = sign_in(web, "vp.x1"), sign_in(web, "qt.ky"), Browser(web)
+        before = state(s)
+        read = 0
+        for method, pattern, _ in ROUTES:
+            if method != "GET":
+                continue
+            for b in (clerk, admin, nobody):
+                page = b.get(concrete(pattern, ident["person"]))
+                check(page.status < 500, f"{pattern}: {page.status}", page.told())
+                read += page.status == 200
+        check(read > 60, f"{read} pages were read")
+        for method in ("HEAD", "GET"):  # no word in an address writes either
+            clerk.request(method, f"/person/{ident['person']}/remove?csrf=1")
+            clerk.request(method, f"/person/{ident['person']}/edit?name=Khac&csrf=1")
+        unchanged(s, before, "no page that is read writes anything")
+
+
+@test
+def what_is_refused_changes_nothing():
+    s = world()
+    p1 = person_of(s, "P1")
+    with Web(s) as web:
+        reader, admin = sign_in(web, "doc.x1"), sign_in(web, "qt.ky")
+        before = state(s)
+        reader.get("/account/password")
+        own = [f for f in reader.filled("/account/password")[1] if f[0] == "csrf"]
+        for method, pattern, flags in ROUTES:
+            if method == "GET" or "ANYBODY" in flags:
+                continue
+            path = concrete(pattern, p1)
+            same(reader.request(method, path, b"{}", {"Content-Type": "application/json"}).status, 403, f"{method} {pattern}: without a token")
+            if "API" in flags or "{" not in pattern and "ADMIN" not in flags:
+                continue  # one's own account; /import and /attachment are asked below
+            page = reader.post(path, own + [("name", "Khác"), ("reason", "thử"), ("ids", p1)])
+            check(page.status in (303, 400, 404, 409, 422), f"{pattern}: of a reader, {page.status}", page.told())
+            check(pattern != "/batch/{id}/undo" or page.status == 409, "a batch that there is not cannot be undone", page.told())
+            check("notice=" not in page.headers.get("location", ""), f"{pattern}: nothing was done", page.told())
+        for path in (f"/person/{p1}/remove", f"/person/{p1}/edit", "/person/new", "/account/new", "/admin/audit/verify"):
+            same(reader.post(path, own + [("name", "Khác")]).status, 404, f"{path}: as if it were not there")
+        admin.get("/account/password")
+        token = [f for f in admin.filled("/account/password")[1] if f[0] == "csrf"]
+        same(admin.post(f"/person/{p1}/edit", token + [("name", "Khác")]).status, 404, "who administers changes no record")
+        unchanged(s, before, "what was refused changed nothing")
+    s.sound()
+
+
+@test
+def a_session_is_never_given_by_another():
+    with Web(world()) as web:
+        b = Browser(web)
+        b.cookies["__Host-dangbo"] = made_up = "A" * 43
+        b.get("/sign-in")
+        b.submit("/sign-in", login="vp.x1", password=PASSWORD)
+        check(b.page.status == 303 and b.cookies["__Host-dangbo"] != made_up, "a token that one brings along is not taken", b.page.told())
+        planted, victim = sign_in(web, "doc.x1"), Browser(web)
+        victim.cookies = dict(planted.cookies)
+        planted.get("/account/password")
+        csrf = [f for f in planted.filled("/account/password")[1] if f[0] == "csrf"]
+        same(victim.post("/sign-in", csrf + [("login", "vp.x1"), ("password", PASSWORD)]).status, 303, "signing in over another's session")
+        check(victim.cookies["__Host-dangbo"] != planted.cookies["__Host-dangbo"], "is a new one")
+        same((planted.get("/account").status, victim.get("/account").status), (303, 200), "and the planted one has ended")
+        set_cookie = [v for k, v in sign_in_headers(web) if k.lower() == "set-cookie" and v.startswith("__Host-dangbo=")]
+        check(len(set_cookie) == 1 and all(w in set_cookie[0] for w in ("; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax")) and "Domain" not in set_cookie[0], "its cookie", set_cookie)
+
+
+def sign_in_headers(web):
+    """All headers of an answer to signing in, those that stand twice too."""
+    b = Browser(web)
+    b.get("/sign-in")
+    c = http.client.HTTPConnection("127.0.0.1", web.port, timeout=60)
+    c.request("POST", "/sign-in", urlencode(b.filled("/sign-in", login="vp.x1", password=PASSWORD)[1]), {"Content-Type": "application/x-www-form-urlencoded"})
+    found = c.getresponse().getheaders()
+    c.close()
+    return found
+
+
+@test
+def a_session_ends_by_time():
+    """The clock is not moved, but the rows of the table are, while the server stands still; test_sessions.c moves the clock."""
+    minute = 60 * 1000
+    s = world()
+    with Web(s) as web:
+        idle, old, admin, good = (sign_in(web, x) for x in ("vp.x1", "doc.x1", "qt.ky", "vp.x1"))
+    of = {login: s.one(f"SELECT id FROM account WHERE login = '{login}'") for login in ("vp.x1", "doc.x1", "qt.ky")}
+    first = s.one(f"SELECT min(id) FROM session WHERE account = {of['vp.x1']}")
+    s.script(f"UPDATE session SET created = created - {40 * minute}, seen = seen - {31 * minute} WHERE id = {first};"
+             f"UPDATE session SET created = created - {12 * 60 * minute + 1} WHERE account = {of['doc.x1']};"
+             f"UPDATE session SET created = created - {40 * minute}, seen = seen - {16 * minute} WHERE account = {of['qt.ky']};")
+    with Web(s) as web:
+        for b in (idle, old, admin, good):
+            b.web = web
+        same([b.get("/account").status for b in (idle, old, admin, good)], [303, 303, 303, 200], "idle for 31 minutes, of 12 hours, idle for 16 who administers, and none of these")
+    s.script(f"INSERT INTO setting (shard, id, unit, version, created_at, changed_at, created_by, changed_by, removed_at, name, value) SELECT shard, id + 1, 0, 1, created_at, changed_at, 0, 0, 0, "
+             f"'session.idle_minutes', '5' FROM account WHERE login = 'vp.x1'; UPDATE session SET seen = seen - {6 * minute};")
+    with Web(s) as web:
+        good.web = web
+        same(good.get("/account").status, 303, "the setting of the house holds")
+
+
+@test
+def the_first_administrator_is_made_once():
+    s = Store()
+    token = s.ok("setup").out.strip()
+    other = s.ok("setup").out.strip()
+    make = {"login": "qt.dau", "name": "Quản trị", "password": PASSWORD}
+    with Web(s) as web:
+        b = Browser(web)
+        same(b.get("/setup").status, 200, "the page of the first administrator")
+        for wrong, what in (("", "none"), ("A" * 43, "a made-up one"), (token, "one that another has taken the place of")):
+            b.get("/setup")
+            same(b.submit("/setup", token=wrong, **make).status, 422, f"a token: {what}")
+        same(s.one("SELECT count(*) FROM account"), "0", "and nobody was made")
+        b.get("/setup")
+        to, fields = b.filled("/setup", token=other, **make)
+        same(b.post(to, fields).status, 303, "the right one")
+        same(b.get("/admin").status, 200, "signs in and administers")
+        again = Browser(web)
+        again.post(to, [f if f[0] != "login" else ("login", "qt.hai") for f in fields])
+        check("__Host-dangbo" not in again.cookies and again.page.status != 303, "it works once", again.page.told())
+        same(again.get("/setup").headers.get("location"), "/sign-in", "and the page leads away")
+        same(s.one("SELECT count(*) FROM account"), "1", "there is one account")
+
+
+@test
+def what_stands_twice_is_refused():
+    s = world()
+    p1 = person_of(s, "P1")
+    with Web(s) as web:
+        b = sign_in(web, "vp.x1")
+        for path in ("/account", "/tree", "/search", f"/person/{p1}", "/u/X1", "/report/members", "/api/v1/me"):
+            same(b.get(path + "?at=01/01/2020&at=01/01/2021").status, 400, f"{path}: a day twice")
+        b.get(f"/person/{p1}/edit")
+        before = state(s)
+        to, fields = b.filled(f"/{p1}/edit", name="Nguyễn Văn Khác")
+        same(b.post(to, fields + [("name", "Nguyễn Văn Hai")]).status, 400, "a field twice")
+        same(b.post(to + "?name=a&name=b", fields).status, 400, "in the address")
+        unchanged(s, before, "and nothing was written")
+
+
+@test
+def only_declared_fields_are_changed():
+    """Every column of every table is sent with the form of a person: those that the form has not are not touched."""
+    s = world()
+    p1 = person_of(s, "P1")
+    where = f"SELECT * FROM person WHERE id = {p1}"
+    names = sorted({c for t in s.tables() for c in s.columns(t)})
+    row = lambda: dict(zip(order, s.sql(f"SELECT {', '.join(order)} FROM person WHERE id = {p1}")[0]))
+    order = s.columns("person")
+    with Web(s) as web:
+        b = sign_in(web, "vp.x1")
+        b.get(f"/person/{p1}/edit")
+        to, fields = b.filled(f"/{p1}/edit", occupation="Giáo viên")
+        shown = {n for n, _ in fields}
+        stays = s.sql("SELECT * FROM membership ORDER BY id")
+        before = row()
+        more = [(n, {"unit": "X1", "at": "01/06/2025", "cell": "D"}.get(n, "former" if n == "standing" else "1")) for n in sorted({*names, "cell", "cell_since", "actor"}) if n not in shown]
+        check({"id", "unit", "version", "removed_at", "standing", "created_by", "password"} - shown <= {n for n, _ in more}, "columns that no form has are sent")
+        page = b.post(to, fields + more)
+        same(page.status, 303, "saved")
+        after = row()
+        changed = {k for k in order if before[k] != after[k]}
+        check(changed <= {"occupation", "version", "changed_at", "changed_by", "fold", "words"} and after["occupation"] == "Giáo viên", "only what was typed", sorted(changed), page.told())
+        same(int(after["version"]), int(before["version"]) + 1, "one version more")
+        same(s.sql("SELECT * FROM membership ORDER BY id"), stays, "the stay is as it was")
+        admin = sign_in(web, "qt.ky")
+        account = s.one("SELECT id FROM account WHERE login = 'doc.x1'")
+        secret = s.one(f"SELECT password FROM account WHERE id = {account}")
+        if admin.get(f"/account/{account}/edit").status == 200 and admin.page.form("/edit"):
+            to, fields = admin.filled(f"/{account}/edit")
+            admin.post(to, fields + [("password", "x"), ("id", "1"), ("version", "77")])
+        admin.get("/account/password")
+        csrf = [f for f in admin.filled("/account/password")[1] if f[0] == "csrf"]
+        admin.post(f"/account/{account}/edit", csrf + [("password", secret[:-1] + "A"), ("login", "doc.x1")])
+        same(s.one(f"SELECT password FROM account WHERE id = {account}"), secret, "no form sets what opens an account")
+    s.sound(where)
+
+
+@test
+def an_office_that_ends_ends_at_once():
+    s = world()
+    p1 = person_of(s, "P1")
+    post = s.add("appointment", person="P1", office="secretary", at_unit="A", since="01/01/2020")
+    account(s, "bt.a", person="P1")
+    other = person_of(s, "P2")
+    with Web(s) as web:
+        b, clerk = sign_in(web, "bt.a"), sign_in(web, "vp.x1")
+        same(b.get(f"/person/{other}").status, 200, "the secretary reads a dossier of the cell")
+        page = b.get(f"/person/{other}/edit")
+        same(page.status, 200, "and may change it")
+        ident = post.get("id") or s.one(f"SELECT id FROM appointment WHERE person = {p1}")
+        clerk.get(f"/appointment/{ident}/edit")
+        same(clerk.submit(f"/{ident}/edit", until="01/01/2021").status, 303, "the office ends")
+        before = state(s)
+        same(b.get(f"/person/{other}").status, 404, "at the next request nothing is there any more")
+        same(b.submit(f"/{other}/edit", page=page, occupation="Khác").status, 404, "a form opened before writes nothing")
+        unchanged(s, before, "indeed")
+        same(b.get("/account").status, 200, "who is signed in stays so")
+        same(b.get(f"/person/{p1}").status, 200, "and reads their own dossier")
+
+
+@test
+def a_dossier_read_is_noted_once():
+    s = world()
+    p1, p5 = person_of(s, "P1"), person_of(s, "P5")
+    with Web(s) as web:
+        b = sign_in(web, "doc.x1")
+        noted = lambda p: int(s.one(f"SELECT count(*) FROM audit WHERE act = 'read' AND record = {p}"))
+        for i, path in enumerate((f"/person/{p1}", f"/person/{p1}?tab=history", f"/api/v1/person/{p1}")):
+            before = noted(p1)
+            same(b.get(path).status, 200, path)
+            same(noted(p1), before + 1, f"{path}: one note")
+        before = noted(p1)
+        b.get("/person?q=duc")
+        b.get("/search?q=duc")
+        same(noted(p1), before, "a list is no dossier")
+        same(b.get(f"/person/{p5}").status, 404, "not theirs")
+        same(noted(p5), 0, "what was not shown is not noted")
+        same(s.one(f"SELECT actor FROM audit WHERE act = 'read' AND record = {p1} ORDER BY seq DESC LIMIT 1"), "doc.x1", "with who it was")
+    s.sound()
 
 
 if __name__ == "__main__":

@@ -90,6 +90,8 @@ static void secretaries(struct gathering *g)
 {
     struct ctx *c = g->c;
     const struct rule_item **items;
+    if (!scope_any(c, &appointment_kind, ACT_ADD)) /* it waits for whoever may enter one */
+        return;
     size_t n = rule_items(c, "unit_type", c->today, &items);
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT u.id, u.id, u.code, u.name, COALESCE(a.name, ''), 0 FROM unit u LEFT JOIN unit a ON a.shard = 0 AND a.id = u.superior WHERE u.removed_at = 0 AND u.closed_on > ");
@@ -102,7 +104,7 @@ static void secretaries(struct gathering *g)
     add_lasts_ever(&q, "m", c->today);
     sql_add(&q, ")");
     below(&q, g, "u", "id");
-    scope_where(&q, &unit_kind, ACT_CHANGE, "u");
+    scope_where(&q, &unit_kind, ACT_READ, "u");
     sql_add(&q, " ORDER BY u.sort_key, u.id");
     gather(g, &q, WAITING_SECRETARY);
 }
