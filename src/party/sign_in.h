@@ -82,6 +82,7 @@ struct actor *actor_of_token(struct ctx *, const struct token *);
 enum { SETUP_MINUTES = 60 };
 
 bool setup_needed(struct ctx *);            /* nobody administers the installation who could sign in */
+bool setup_first(struct ctx *);             /* and there is no account at all */
 const char *setup_token(struct ctx *);      /* a new one; the one before ends. NULL after fail(). In a write */
 /* Makes the first administrator and ends the token. False with problems, or after fail(). Begins its own transaction. */
 bool setup_accept(struct ctx *, const char *token, const char *login, const char *password, const char *name, struct problems *);

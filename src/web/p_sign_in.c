@@ -70,7 +70,7 @@ void p_sign_in(struct request *r)
         return;
     }
     if (db_begin(r->c, DB_READ)) {
-        first = setup_needed(r->c);
+        first = setup_first(r->c); /* who has an account already signs in, administrator or not */
         db_commit(r->c);
     }
     if (first)

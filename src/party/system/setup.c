@@ -40,6 +40,11 @@ bool setup_needed(struct ctx *c)
     return !found && !failed(c);
 }
 
+bool setup_first(struct ctx *c)
+{
+    return !db_one_int(c, "SELECT 1 FROM account WHERE removed_at = 0 LIMIT 1") && !failed(c);
+}
+
 static const char *secret_get(struct ctx *c, const char *name)
 {
     struct rows *r = db_query(c, "SELECT value FROM secret WHERE shard = 0 AND name = $1", V(name));
