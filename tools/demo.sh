@@ -22,6 +22,7 @@ accounts() {
 quan.tri       technical_admin  -   quản trị kỹ thuật: tài khoản, phân quyền · technical administrator: accounts and grants
 van.phong.hh   office_staff     HH  văn phòng Đảng ủy xã Hiệp Hòa · office of the committee of Hiệp Hòa
 to.chuc.ys     organisation_board  YS  ban tổ chức Huyện ủy Yên Sơn · organisation board of Yên Sơn
+bi.thu.ys      YS-08256  -   bí thư Huyện ủy Yên Sơn, quyết định về tổ chức · secretary of Yên Sơn, decides about units
 bi.thu.thon4   HH-0038  -   bí thư Chi bộ thôn 4, xã Hiệp Hòa · secretary of a village cell
 nguoi.xem.nt   reader           NT  chỉ xem, huyện Nam Trực · reads only, Nam Trực
 TABLE
