@@ -169,7 +169,7 @@ function palette_make() {
     const c = combo(input, list, {url: q => action + sep + "q=" + encodeURIComponent(q) + "&part=1", wait: 120, least: 1, empty: commands, status: true,
         choose: o => { dialog.close(); location.assign(o.href); }});
     close.addEventListener("click", () => dialog.close());
-    input.addEventListener("keydown", e => { if (e.key === "Escape" && !composing(e)) { e.preventDefault(); dialog.close(); } });
+    input.addEventListener("keydown", e => { if (e.key === "Escape" && !composing(e)) { e.preventDefault(); input.blur(); dialog.close(); } });
     dialog.addEventListener("click", e => { if (e.target === dialog) dialog.close(); });
     dialog.addEventListener("close", () => { input.value = ""; c.close(); });
     document.body.append(dialog);
