@@ -277,16 +277,21 @@ bool db_backup(struct ctx *c, struct store *store, const char *path)
 /* Restore */
 
 /* The order in which rows may arrive: tables that others point to come first. `first` holds where each table's columns
- * begin; a cycle stays as it is, and its constraints must be deferrable. */
+ * begin; a cycle stays as it is, and its constraints must be deferrable. SQLite would take any order, but while a reference
+ * waits for its row, every insert looks through the tables that might wait for it. */
 static void order_by_reference(struct ctx *c, const struct db_column *col, size_t *first, size_t tables)
 {
-    if (db_engine(c) != DB_POSTGRES)
-        return;
     for (size_t round = 0; round < tables; round++) {
         bool moved = false;
-        struct rows *r = db_query(c, "SELECT c.relname, p.relname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid "
-                                     "JOIN pg_class p ON p.oid = k.confrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
-                                     "AND n.nspname = current_schema() WHERE k.contype = 'f' AND c.oid <> p.oid");
+        struct sql references = sql_new(c);
+        if (db_engine(c) == DB_POSTGRES)
+            sql_add(&references, "SELECT c.relname, p.relname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid "
+                                 "JOIN pg_class p ON p.oid = k.confrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
+                                 "AND n.nspname = current_schema() WHERE k.contype = 'f' AND c.oid <> p.oid");
+        else
+            sql_add(&references, "SELECT m.name, f.\"table\" FROM sqlite_schema m, pragma_foreign_key_list(m.name) f "
+                                 "WHERE m.type = 'table' AND f.\"table\" <> m.name");
+        struct rows *r = sql_query(&references);
         while (rows_next(r)) {
             size_t child = tables, parent = tables;
             for (size_t i = 0; i < tables; i++) {
