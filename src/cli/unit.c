@@ -41,14 +41,9 @@ static void read_tree(struct tree *t, int64_t top)
                 "JOIN unit_state s ON s.of_unit = u.id AND s.removed_at = 0");
     if (top)
         tree_join(&q, "u", "id", top, t->at);
-    sql_add(&q, " WHERE u.removed_at = 0 AND COALESCE(u.founded_on, 0) <= ");
-    sql_arg(&q, V(t->at));
-    sql_add(&q, " AND u.closed_on > ");
-    sql_arg(&q, V(t->at));
-    sql_add(&q, " AND s.since <= ");
-    sql_arg(&q, V(t->at));
-    sql_add(&q, " AND s.until > ");
-    sql_arg(&q, V(t->at));
+    sql_add(&q, " WHERE u.shard = 0");
+    tree_open(&q, "u", t->at);
+    sql_lasts(&q, "s", t->at);
     scope_where(&q, &unit_kind, ACT_READ, "u");
     struct rows *r = sql_query(&q);
     size_t room = 0;
@@ -93,16 +88,12 @@ static void count_members(struct tree *t, int64_t top)
 {
     struct ctx *c = t->cli->c;
     struct sql q = sql_new(c);
-    sql_add(&q, "SELECT x.above, count(*) FROM membership m JOIN unit_above x ON x.unit = m.unit AND x.since <= ");
-    sql_arg(&q, V(t->at));
-    sql_add(&q, " AND x.until > ");
-    sql_arg(&q, V(t->at));
+    sql_add(&q, "SELECT x.above, count(*) FROM membership m JOIN unit_above x ON x.unit = m.unit");
+    sql_lasts(&q, "x", t->at);
     if (top)
         tree_join(&q, "m", "unit", top, t->at);
-    sql_add(&q, " WHERE m.stay = 'home' AND m.removed_at = 0 AND m.since <= ");
-    sql_arg(&q, V(t->at));
-    sql_add(&q, " AND m.until > ");
-    sql_arg(&q, V(t->at));
+    sql_add(&q, " WHERE m.stay = 'home' AND m.removed_at = 0");
+    sql_lasts(&q, "m", t->at);
     scope_where(&q, &membership_kind, ACT_READ, "m");
     sql_add(&q, " GROUP BY x.above");
     struct rows *r = sql_query(&q);

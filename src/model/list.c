@@ -102,10 +102,7 @@ static void where_below(struct sql *q, const struct filter *f)
     day at = f->at.v ? f->at : q->c->today;
     sql_add(q, "ua.above = ");
     sql_arg(q, V(f->unit));
-    sql_add(q, " AND ua.since <= ");
-    sql_arg(q, V(at));
-    sql_add(q, " AND ua.until > ");
-    sql_arg(q, V(at));
+    sql_lasts(q, "ua", at);
 }
 
 static bool units_few(struct ctx *c, const struct filter *f)

@@ -81,10 +81,8 @@ static void where_units(struct sql *q, const struct kind *k, unsigned act, const
         sql_col(q, alias, k->where);
         sql_add(q, " IN (SELECT unit FROM unit_above WHERE above IN (");
         sql_args(q, units, n);
-        sql_add(q, ") AND since <= ");
-        sql_arg(q, value_day(q->c->today));
-        sql_add(q, " AND until > ");
-        sql_arg(q, value_day(q->c->today));
+        sql_add(q, ")");
+        sql_lasts(q, "unit_above", q->c->today);
         sql_add(q, ")");
         *any = true;
     }
@@ -159,10 +157,8 @@ static void where_reached(struct sql *q, const char *alias, const char *column, 
     sql_col(q, alias, column);
     sql_add(q, " AND s.above IN (");
     sql_args(q, units, n);
-    sql_add(q, ") AND s.since <= ");
-    sql_arg(q, value_day(q->c->today));
-    sql_add(q, " AND s.until > ");
-    sql_arg(q, value_day(q->c->today));
+    sql_add(q, ")");
+    sql_lasts(q, "s", q->c->today);
     sql_add(q, ")");
 }
 
@@ -177,10 +173,7 @@ static bool reach_over(struct ctx *c, const int64_t *units, size_t n, int64_t un
     else
         sql_add(&q, "u.above = ");
     sql_arg(&q, V(unit));
-    sql_add(&q, " AND u.since <= ");
-    sql_arg(&q, V(at));
-    sql_add(&q, " AND u.until > ");
-    sql_arg(&q, V(at));
+    sql_lasts(&q, "u", at);
     if (today)
         sql_add(&q, " AND ");
     else

@@ -345,8 +345,19 @@ void tree_join(struct sql *q, const char *alias, const char *column, int64_t abo
     sql_col(q, alias, column);
     sql_add(q, " AND ua.above = ");
     sql_arg(q, V(above));
-    sql_add(q, " AND ua.since <= ");
-    sql_arg(q, V(d));
-    sql_add(q, " AND ua.until > ");
-    sql_arg(q, V(d));
+    sql_lasts(q, "ua", d);
+}
+
+void tree_open(struct sql *q, const char *alias, day on)
+{
+    sql_add(q, " AND ");
+    sql_col(q, alias, "removed_at");
+    sql_add(q, " = 0 AND COALESCE(");
+    sql_col(q, alias, "founded_on");
+    sql_add(q, ", 0) <= ");
+    sql_arg(q, V(on));
+    sql_add(q, " AND ");
+    sql_col(q, alias, "closed_on");
+    sql_add(q, " > ");
+    sql_arg(q, V(on));
 }

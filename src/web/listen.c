@@ -7,6 +7,7 @@
 
 #include "base/crypt.h"
 #include "base/str.h"
+#include "base/temp.h"
 #include "framing.h"
 #include "model/record.h"
 #include "reaper.h"
@@ -90,8 +91,8 @@ static void begin_file(struct connection *k, const char *name, const char *filen
         note_failure(k, 400);
         return;
     }
-    char *path = arena_printf(&k->memory, "%s/dangbo-upload-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : P_tmpdir);
-    k->file = mkostemp(path, O_CLOEXEC);
+    char *path;
+    k->file = temp_file(&k->memory, "upload", &path);
     if (k->file < 0) {
         note_failure(k, 507);
         return;

@@ -5,6 +5,7 @@
 #include "ui.h"
 
 #include "base/str.h"
+#include "base/temp.h"
 #include "model/scope.h"
 #include "model/type.h"
 #include "party/system/attachment_store.h"
@@ -174,8 +175,8 @@ void p_attached_file(struct request *r)
     const struct row *row = int_parse(r->parts[0], &id) ? record_find(c, &attachment_kind, id, ACT_READ) : NULL;
     if (!row)
         fail(c, ERR_MISSING, "Không có tệp này, hoặc bạn không được xem.", "There is no such file, or it is not yours to see.");
-    char *path = arena_printf(&c->arena, "%s/dangbo-file-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : P_tmpdir);
-    int fd = row ? mkostemp(path, O_CLOEXEC) : -1;
+    char *path = NULL;
+    int fd = row ? temp_file(&c->arena, "file", &path) : -1;
     FILE *f = fd >= 0 ? fdopen(fd, "w") : NULL;
     if (row && !f)
         fail(c, ERR_FULL, "Không tạo được tệp tạm.", "Cannot make a temporary file.");

@@ -8,6 +8,7 @@
 #include "ui.h"
 
 #include "base/str.h"
+#include "base/temp.h"
 #include "model/export.h"
 #include "model/scope.h"
 
@@ -392,8 +393,8 @@ void p_export(struct request *r)
     if (!db_commit(c) || r->whole || (n > UNASKED && !still_fresh(r)))
         return;
     const char *ext = o.format == EXPORT_CSV ? "csv" : o.format == EXPORT_JSON ? "json" : "xlsx";
-    char *path = arena_printf(&c->arena, "%s/dangbo-export-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : P_tmpdir);
-    int fd = mkstemp(path);
+    char *path;
+    int fd = temp_file(&c->arena, "export", &path);
     if (fd < 0) {
         fail(c, ERR_FULL, "Không tạo được tệp tạm.", "Cannot make a temporary file.");
         return;

@@ -3,6 +3,7 @@
 
 #include "base/crypt.h"
 #include "base/str.h"
+#include "base/temp.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,10 +17,10 @@ static const char *const ends[] = {"in", "journey", "told", "refused.xlsx", "out
 
 const char *spool_open(struct ctx *c, struct store *store)
 {
-    const char *state = getenv("STATE_DIRECTORY"), *temp = getenv("TMPDIR");
+    const char *state = getenv("STATE_DIRECTORY");
     const char *folder = store_engine(store) == DB_SQLITE ? arena_printf(&c->arena, "%s/spool", store_where(store))
                          : state && *state                ? arena_printf(&c->arena, "%s/spool", state)
-                                                          : arena_printf(&c->arena, "%s/dangbo-spool-%lld", temp && *temp ? temp : P_tmpdir, (long long)getuid());
+                                                          : arena_printf(&c->arena, "%s/dangbo-spool-%lld", temp_folder(), (long long)getuid());
     struct stat st;
     if (mkdir(folder, 0700) != 0 && errno != EEXIST)
         fail(c, ERR_CANNOT_MAKE, "Không tạo được thư mục tạm “%s”: %s.", "Cannot make the folder “%s”: %s.", folder, strerror(errno));

@@ -88,14 +88,8 @@ static void where_after(struct sql *q, const char *after)
 
 static void on_day(struct sql *q, day at)
 {
-    sql_add(q, " AND COALESCE(u.founded_on, 0) <= ");
-    sql_arg(q, V(at));
-    sql_add(q, " AND u.closed_on > ");
-    sql_arg(q, V(at));
-    sql_add(q, " AND s.since <= ");
-    sql_arg(q, V(at));
-    sql_add(q, " AND s.until > ");
-    sql_arg(q, V(at));
+    tree_open(q, "u", at);
+    sql_lasts(q, "s", at);
 }
 
 static struct unit_brief *child_of(struct unit_brief *all, size_t n, int64_t id)
@@ -115,14 +109,9 @@ static void count_children(struct ctx *c, day at, struct unit_brief *all, size_t
         all[i].members = all[i].below = 0;
     }
     struct sql q = sql_new(c);
-    sql_add(&q, "SELECT x.above, count(*) FROM unit_above x CROSS JOIN membership m WHERE m.unit = x.unit AND m.stay = 'home' AND m.removed_at = 0 AND m.since <= ");
-    sql_arg(&q, V(at));
-    sql_add(&q, " AND m.until > ");
-    sql_arg(&q, V(at));
-    sql_add(&q, " AND x.since <= ");
-    sql_arg(&q, V(at));
-    sql_add(&q, " AND x.until > ");
-    sql_arg(&q, V(at));
+    sql_add(&q, "SELECT x.above, count(*) FROM unit_above x CROSS JOIN membership m WHERE m.unit = x.unit AND m.stay = 'home' AND m.removed_at = 0");
+    sql_lasts(&q, "m", at);
+    sql_lasts(&q, "x", at);
     sql_add(&q, " AND x.above IN (");
     sql_args(&q, ids, n);
     sql_add(&q, ")");
@@ -133,7 +122,7 @@ static void count_children(struct ctx *c, day at, struct unit_brief *all, size_t
         if ((b = child_of(all, n, rows_int(r, 0))))
             b->members = rows_int(r, 1);
     q = sql_new(c);
-    sql_add(&q, "SELECT s.superior, count(*) FROM unit_state s CROSS JOIN unit u WHERE u.shard = 0 AND u.id = s.of_unit AND u.removed_at = 0 AND s.removed_at = 0");
+    sql_add(&q, "SELECT s.superior, count(*) FROM unit_state s CROSS JOIN unit u WHERE u.shard = 0 AND u.id = s.of_unit AND s.removed_at = 0");
     on_day(&q, at);
     sql_add(&q, " AND s.superior IN (");
     sql_args(&q, ids, n);
@@ -165,7 +154,7 @@ size_t unit_children(struct ctx *c, const struct unit_children_ask *ask, struct 
     size_t n = 0;
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT u.id, COALESCE(s.superior, 0), u.code, s.name, s.type, u.sort, COALESCE(u.position, 0), u.sort_key FROM unit_state s "
-                "CROSS JOIN unit u WHERE u.shard = 0 AND u.id = s.of_unit AND u.removed_at = 0 AND s.removed_at = 0"); /* the state first: few stand below one */
+                "CROSS JOIN unit u WHERE u.shard = 0 AND u.id = s.of_unit AND s.removed_at = 0"); /* the state first: few stand below one */
     where_above(&q, ask->unit);
     on_day(&q, ask->at);
     where_words(&q, ask->words);
@@ -203,10 +192,8 @@ int64_t unit_members(struct ctx *c, int64_t unit, day at)
     sql_add(&q, "SELECT count(*) FROM membership m");
     if (unit)
         tree_join(&q, "m", "unit", unit, at);
-    sql_add(&q, " WHERE m.stay = 'home' AND m.removed_at = 0 AND m.since <= ");
-    sql_arg(&q, V(at));
-    sql_add(&q, " AND m.until > ");
-    sql_arg(&q, V(at));
+    sql_add(&q, " WHERE m.stay = 'home' AND m.removed_at = 0");
+    sql_lasts(&q, "m", at);
     if (unit)
         scope_where_below(&q, &membership_kind, ACT_READ, "m", unit, at);
     else
@@ -217,7 +204,7 @@ int64_t unit_members(struct ctx *c, int64_t unit, day at)
 int64_t unit_count_below(struct ctx *c, int64_t unit, day at)
 {
     struct sql q = sql_new(c);
-    sql_add(&q, "SELECT count(*) FROM unit_state s CROSS JOIN unit u WHERE u.shard = 0 AND u.id = s.of_unit AND u.removed_at = 0 AND s.removed_at = 0");
+    sql_add(&q, "SELECT count(*) FROM unit_state s CROSS JOIN unit u WHERE u.shard = 0 AND u.id = s.of_unit AND s.removed_at = 0");
     where_above(&q, unit);
     on_day(&q, at);
     scope_where(&q, &unit_kind, ACT_READ, "u");
@@ -232,15 +219,12 @@ int64_t unit_count_of(struct ctx *c, int64_t unit, day at, const char *mark)
     sql_add(&q, "SELECT count(*) FROM ");
     if (unit)
         sql_add(&q, "unit_above x CROSS JOIN ");
-    sql_add(&q, "unit_state s CROSS JOIN unit u WHERE u.shard = 0 AND u.id = s.of_unit AND u.removed_at = 0 AND s.removed_at = 0");
+    sql_add(&q, "unit_state s CROSS JOIN unit u WHERE u.shard = 0 AND u.id = s.of_unit AND s.removed_at = 0");
     on_day(&q, at);
     if (unit) {
         sql_add(&q, " AND s.of_unit = x.unit AND x.above = ");
         sql_arg(&q, V(unit));
-        sql_add(&q, " AND x.since <= ");
-        sql_arg(&q, V(at));
-        sql_add(&q, " AND x.until > ");
-        sql_arg(&q, V(at));
+        sql_lasts(&q, "x", at);
     }
     sql_add(&q, " AND s.type IN ('?'");
     for (size_t i = 0; i < n; i++)

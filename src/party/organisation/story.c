@@ -160,14 +160,8 @@ static void join_state(struct sql *q, const char *a, const char *above, day on)
     sql_col(q, a, "of_unit");
     sql_add(q, " = u.id AND ");
     sql_col(q, a, "removed_at");
-    sql_add(q, " = 0 AND ");
-    sql_col(q, a, "since");
-    sql_add(q, " <= ");
-    sql_arg(q, V(on));
-    sql_add(q, " AND ");
-    sql_col(q, a, "until");
-    sql_add(q, " > ");
-    sql_arg(q, V(on));
+    sql_add(q, " = 0");
+    sql_lasts(q, a, on);
     sql_add(q, " LEFT JOIN unit ");
     sql_name(q, above);
     sql_add(q, " ON ");
@@ -184,14 +178,10 @@ static void below_on(struct sql *q, int64_t unit, day from, day to)
         return;
     sql_add(q, " AND u.id IN (SELECT unit FROM unit_above WHERE above = ");
     sql_arg(q, V(unit));
-    sql_add(q, " AND ((since <= ");
-    sql_arg(q, V(from));
-    sql_add(q, " AND until > ");
-    sql_arg(q, V(from));
-    sql_add(q, ") OR (since <= ");
-    sql_arg(q, V(to));
-    sql_add(q, " AND until > ");
-    sql_arg(q, V(to));
+    sql_add(q, " AND ((shard = 0");
+    sql_lasts(q, "unit_above", from);
+    sql_add(q, ") OR (shard = 0");
+    sql_lasts(q, "unit_above", to);
     sql_add(q, ")))");
 }
 

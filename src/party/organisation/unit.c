@@ -273,10 +273,8 @@ static void as_at(struct ctx *c, day d, void **records, size_t n)
         ids[i] = ((struct unit *)records[i])->row.id;
     for (size_t at = 0; at < n; at += 500) {
         struct sql q = sql_new(c);
-        sql_add(&q, "SELECT of_unit, name, type, level, superior FROM unit_state WHERE removed_at = 0 AND since <= ");
-        sql_arg(&q, V(d));
-        sql_add(&q, " AND until > ");
-        sql_arg(&q, V(d));
+        sql_add(&q, "SELECT of_unit, name, type, level, superior FROM unit_state WHERE removed_at = 0");
+        sql_lasts(&q, "unit_state", d);
         sql_add(&q, " AND of_unit IN (");
         sql_args(&q, ids + at, n - at < 500 ? n - at : 500);
         sql_add(&q, ")");

@@ -287,10 +287,8 @@ static void as_at(struct ctx *c, day d, void **records, size_t n)
         ids[i] = ((struct person *)records[i])->row.id;
     for (size_t at = 0; at < n; at += AT_ONCE) {
         struct sql q = sql_new(c);
-        sql_add(&q, "SELECT person, unit FROM membership WHERE removed_at = 0 AND stay = 'home' AND since <= ");
-        sql_arg(&q, V(d));
-        sql_add(&q, " AND until > ");
-        sql_arg(&q, V(d));
+        sql_add(&q, "SELECT person, unit FROM membership WHERE removed_at = 0 AND stay = 'home'");
+        sql_lasts(&q, "membership", d);
         sql_add(&q, " AND person IN (");
         sql_args(&q, ids + at, n - at < AT_ONCE ? n - at : AT_ONCE);
         sql_add(&q, ")");

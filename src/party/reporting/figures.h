@@ -67,9 +67,7 @@ bool movement_gather(struct ctx *, struct movement *, int64_t unit, const struct
 
 #define add_value(q, lit, x) (sql_add((q), lit), sql_arg((q), V(x)))
 
-void add_lasts(struct sql *, const char *alias, day);      /* " AND a.since <= $ AND a.until > $" */
 void add_lasts_ever(struct sql *, const char *alias, day); /* the same where no first day means ever since */
-void add_open(struct sql *, const char *alias, day);       /* of a unit: neither removed nor closed nor yet to be founded */
 void add_state(struct sql *, day);                         /* joins s, the state of unit u on the day */
 void add_person(struct sql *);                             /* joins p, the person of m, when the actor may read it */
 /* "(SELECT ...)": the units that the report of a unit speaks of: it and all below, and the areas that these serve, with

@@ -30,7 +30,7 @@ static struct count count_on(struct ctx *c, int64_t unit, day on)
     tree_join(&q, "m", "unit", unit, on);
     add_person(&q);
     sql_add(&q, " WHERE m.stay = 'home' AND m.removed_at = 0");
-    add_lasts(&q, "m", on);
+    sql_lasts(&q, "m", on);
     scope_where(&q, &membership_kind, ACT_READ, "m");
     struct rows *r = sql_query(&q);
     if (rows_next(r))

@@ -118,16 +118,16 @@ static void add_areas(struct sql *q, int64_t unit, day on)
     sql_add(q, "SELECT u.id, s.name, cell.id, COALESCE(cs.name, cell.name), h.person, hp.name, b.person, bp.name FROM unit u");
     add_state(q, on);
     sql_add(q, " LEFT JOIN unit cell ON cell.shard = 0 AND cell.serves = u.id AND cell.sort = 'party'");
-    add_open(q, "cell", on);
+    tree_open(q, "cell", on);
     sql_add(q, " LEFT JOIN unit_state cs ON cs.shard = 0 AND cs.of_unit = cell.id AND cs.removed_at = 0");
-    add_lasts(q, "cs", on);
+    sql_lasts(q, "cs", on);
     add_office(q, "h", "hp", "u", "id", on);
     add_office(q, "b", "bp", "cell", "id", on);
     sql_add(q, " WHERE u.shard = 0 AND s.type IN ");
     add_codes(q, "unit_type", "residential", on);
     sql_add(q, " AND u.id IN ");
     add_units_of(q, unit, on);
-    add_open(q, "u", on);
+    tree_open(q, "u", on);
     scope_where(q, &unit_kind, ACT_READ, "u");
     sql_add(q, " ORDER BY u.sort_key, u.id, cell.id, h.id, b.id");
 }
@@ -254,7 +254,7 @@ size_t posts_together(struct ctx *c, int64_t unit, day on, struct post **out)
     sql_add(&q, " LEFT JOIN person p ON p.id = m.person WHERE m.removed_at = 0 AND m.unit IN ");
     add_units_of(&q, unit, on);
     add_lasts_ever(&q, "m", on);
-    add_open(&q, "u", on);
+    tree_open(&q, "u", on);
     scope_where(&q, &appointment_kind, ACT_READ, "m");
     sql_add(&q, " ORDER BY p.sort_key, m.person, COALESCE(m.since, 0), m.id");
     return together(c, sql_query(&q), out, on);
@@ -301,7 +301,7 @@ size_t duties_missing(struct ctx *c, int64_t unit, day on, struct unwatched **ou
     add_state(&q, on);
     tree_join(&q, "u", "id", unit, on);
     sql_add(&q, " WHERE u.shard = 0 AND u.sort = 'party' AND ua.depth > 0");
-    add_open(&q, "u", on);
+    tree_open(&q, "u", on);
     scope_where(&q, &unit_kind, ACT_READ, "u");
     sql_add(&q, " ORDER BY u.sort_key, u.id");
     size_t n = 0, room = 64;

@@ -27,8 +27,8 @@ const struct report *report_find(const char *name)
 static const char *name_on(struct ctx *c, int64_t unit, day on)
 {
     struct sql q = sql_new(c);
-    add_value(&q, "SELECT COALESCE((SELECT s.name FROM unit_state s WHERE s.of_unit = u.id AND s.removed_at = 0 AND s.since <= ", on);
-    add_value(&q, " AND s.until > ", on);
+    sql_add(&q, "SELECT COALESCE((SELECT s.name FROM unit_state s WHERE s.of_unit = u.id AND s.removed_at = 0");
+    sql_lasts(&q, "s", on);
     add_value(&q, " ORDER BY s.since DESC LIMIT 1), u.name) FROM unit u WHERE u.shard = 0 AND u.id = ", unit);
     sql_add(&q, " AND u.removed_at = 0");
     scope_where(&q, &unit_kind, ACT_READ, "u");
@@ -82,16 +82,6 @@ struct doc *report_make(struct ctx *c, const struct report *report, int64_t unit
 
 /* --- statements ----------------------------------------------------------------------------------- */
 
-void add_lasts(struct sql *q, const char *alias, day on)
-{
-    sql_add(q, " AND ");
-    sql_col(q, alias, "since");
-    add_value(q, " <= ", on);
-    sql_add(q, " AND ");
-    sql_col(q, alias, "until");
-    add_value(q, " > ", on);
-}
-
 void add_lasts_ever(struct sql *q, const char *alias, day on)
 {
     sql_add(q, " AND COALESCE(");
@@ -102,22 +92,10 @@ void add_lasts_ever(struct sql *q, const char *alias, day on)
     add_value(q, " > ", on);
 }
 
-void add_open(struct sql *q, const char *alias, day on)
-{
-    sql_add(q, " AND ");
-    sql_col(q, alias, "removed_at");
-    sql_add(q, " = 0 AND COALESCE(");
-    sql_col(q, alias, "founded_on");
-    add_value(q, ", 0) <= ", on);
-    sql_add(q, " AND ");
-    sql_col(q, alias, "closed_on");
-    add_value(q, " > ", on);
-}
-
 void add_state(struct sql *q, day on)
 {
     sql_add(q, " JOIN unit_state s ON s.shard = 0 AND s.of_unit = u.id AND s.removed_at = 0");
-    add_lasts(q, "s", on);
+    sql_lasts(q, "s", on);
 }
 
 void add_person(struct sql *q)
@@ -129,14 +107,14 @@ void add_person(struct sql *q)
 void add_units_of(struct sql *q, int64_t unit, day on)
 {
     add_value(q, "(SELECT x.unit FROM unit_above x WHERE x.above = ", unit);
-    add_lasts(q, "x", on);
+    sql_lasts(q, "x", on);
     sql_add(q, " UNION SELECT z.unit FROM unit_above x JOIN unit v ON v.shard = 0 AND v.id = x.unit");
-    add_open(q, "v", on);
+    tree_open(q, "v", on);
     sql_add(q, " JOIN unit_above z ON z.above = v.serves");
-    add_lasts(q, "z", on);
+    sql_lasts(q, "z", on);
     sql_add(q, " JOIN unit y ON y.shard = 0 AND y.id = z.unit AND y.sort <> 'party'");
     add_value(q, " WHERE x.above = ", unit);
-    add_lasts(q, "x", on);
+    sql_lasts(q, "x", on);
     sql_add(q, ")");
 }
 

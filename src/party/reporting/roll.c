@@ -58,7 +58,7 @@ static void add_stays(struct sql *q, const struct roll *roll, bool home)
         sql_add(q, " AND m.stay = 'home'");
     else
         sql_add(q, " AND m.stay = 'temporary'");
-    add_lasts(q, "m", roll->on);
+    sql_lasts(q, "m", roll->on);
     sql_add(q, " AND m.removed_at = 0");
     scope_where_below(q, &membership_kind, ACT_READ, "m", roll->unit, roll->on);
 }
@@ -95,7 +95,7 @@ static void gather_spells(struct ctx *c, struct roll *roll)
     sql_add(&q, "SELECT sp.sort, count(DISTINCT m.person) FROM membership m");
     tree_join(&q, "m", "unit", roll->unit, roll->on);
     sql_add(&q, " JOIN spell sp ON sp.shard = m.shard AND sp.person = m.person AND sp.removed_at = 0");
-    add_lasts(&q, "sp", roll->on);
+    sql_lasts(&q, "sp", roll->on);
     sql_add(&q, " WHERE 1 = 1");
     scope_where(&q, &spell_kind, ACT_READ, "sp");
     add_stays(&q, roll, true);
@@ -136,13 +136,13 @@ static struct branch *branch_of(struct roll *roll, int64_t unit)
 static void add_branches(struct sql *q, const struct roll *roll)
 {
     sql_add(q, " FROM unit_above ua JOIN unit_above ub ON ub.above = ua.unit AND (ua.depth = 1 OR ub.depth = 0)");
-    add_lasts(q, "ub", roll->on);
+    sql_lasts(q, "ub", roll->on);
 }
 
 static void end_branches(struct sql *q, const struct roll *roll)
 {
     add_value(q, " WHERE ua.depth <= 1 AND ua.above = ", roll->unit);
-    add_lasts(q, "ua", roll->on);
+    sql_lasts(q, "ua", roll->on);
 }
 
 static void gather_branch_members(struct ctx *c, struct roll *roll)
@@ -180,7 +180,7 @@ static void gather_branch_cells(struct ctx *c, struct roll *roll)
     sql_add(&q, "SELECT ua.unit, s.type, count(*)");
     add_branches(&q, roll);
     sql_add(&q, " JOIN unit u ON u.shard = 0 AND u.id = ub.unit");
-    add_open(&q, "u", roll->on);
+    tree_open(&q, "u", roll->on);
     add_state(&q, roll->on);
     end_branches(&q, roll);
     scope_where(&q, &unit_kind, ACT_READ, "u");
@@ -198,7 +198,7 @@ static void gather_branches(struct ctx *c, struct roll *roll)
     add_state(&q, roll->on);
     tree_join(&q, "u", "id", roll->unit, roll->on);
     sql_add(&q, " WHERE u.shard = 0 AND ua.depth = 1");
-    add_open(&q, "u", roll->on);
+    tree_open(&q, "u", roll->on);
     scope_where(&q, &unit_kind, ACT_READ, "u");
     sql_add(&q, " ORDER BY COALESCE(u.position, 1000000), u.sort_key, u.id");
     size_t room = 64;

@@ -30,7 +30,7 @@ static size_t gather_types(struct ctx *c, int64_t unit, day on, struct type_coun
     add_value(&q, " WHERE u.shard = 0 AND u.id <> ", unit);
     sql_add(&q, " AND u.id IN ");
     add_units_of(&q, unit, on);
-    add_open(&q, "u", on);
+    tree_open(&q, "u", on);
     scope_where(&q, &unit_kind, ACT_READ, "u");
     sql_add(&q, " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3");
     size_t n = 0, room = 0;

@@ -20,10 +20,7 @@ static void below(struct sql *q, const struct gathering *g, const char *alias, c
     sql_col(q, alias, column);
     sql_add(q, " IN (SELECT unit FROM unit_above WHERE above = ");
     sql_arg(q, V(g->unit));
-    sql_add(q, " AND since <= ");
-    sql_arg(q, V(g->c->today));
-    sql_add(q, " AND until > ");
-    sql_arg(q, V(g->c->today));
+    sql_lasts(q, "unit_above", g->c->today);
     sql_add(q, ")");
 }
 
