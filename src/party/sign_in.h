@@ -55,7 +55,7 @@ void session_store_expire(struct ctx *, instant seen_before, instant created_bef
 /* --- tokens of programs */
 
 enum scope { SCOPE_READ = 1, SCOPE_WRITE = 2, SCOPE_IMPORT = 4, SCOPE_EXPORT = 8 };
-enum { TOKEN_DAYS_MOST = 365 };
+enum { TOKEN_DAYS_MOST = 365, TOKENS_MOST = 20 }; /* days that one lasts; how many an account has at a time */
 
 struct token {
     int64_t id, account, person;

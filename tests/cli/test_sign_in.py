@@ -100,6 +100,11 @@ def tokens():
     check(s.json("token", "list")[0]["ended"], "ended")
     refused(s("token", "end", listed[0]["id"]), 1)
     same([r[0] for r in s.sql("SELECT act FROM audit WHERE act LIKE 'token%' ORDER BY id")], ["token_made", "token_ended"], "both in the audit")
+    for i in range(20):
+        s.ok("token", "add", "nv.duc", "--name", f"Máy {i}", "--scopes", "read")
+    refused(s("token", "add", "nv.duc", "--name", "Máy 20", "--scopes", "read"), 65, "20")
+    s.ok("token", "end", s.json("token", "list", "nv.duc")[0]["id"])
+    s.ok("token", "add", "nv.duc", "--name", "Máy 20", "--scopes", "read")
     s.sound()
 
 

@@ -60,6 +60,8 @@ const char *token_make(struct ctx *c, int64_t account, const char *name, unsigne
         problem(p, "scopes", "Phạm vi gồm: read, write, import, export.", "Scopes are: read, write, import, export.");
     if (days < 1 || days > TOKEN_DAYS_MOST)
         problem(p, "days", "Thời hạn từ 1 đến %d ngày.", "It lasts from 1 to %d days.", TOKEN_DAYS_MOST);
+    if (db_one_int(c, "SELECT count(*) FROM api_token WHERE shard = 0 AND account = $1 AND ended = 0 AND expires > $2", V(account), V(c->now.v)) >= TOKENS_MOST)
+        problem(p, "name", "Tài khoản đã có %d mã truy cập còn hiệu lực: kết thúc bớt mã không dùng.", "The account has %d tokens that still hold: end those not in use.", TOKENS_MOST);
     if (p->n || failed(c))
         return NULL;
     token_random(token);
