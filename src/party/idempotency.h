@@ -11,8 +11,10 @@ struct kept_answer {
     int status;
     const char *answer, *hash; /* hash: of what was asked */
 };
-/* What this account was answered to the key within a day. False: nothing. In a write. */
-bool idempotency_find(struct ctx *, int64_t account, const char *key, struct kept_answer *out);
-void idempotency_keep(struct ctx *, int64_t account, const char *key, const struct kept_answer *);
+/* Takes the key for this account, in a write and before anything else: whoever comes with it at the same time waits until the
+ * write is kept or undone. False: it was used within a day, and what was answered is in `was`. */
+bool idempotency_claim(struct ctx *, int64_t account, const char *key, const char *hash, struct kept_answer *was);
+/* The answer to the key that was taken; undone with the write. */
+void idempotency_keep(struct ctx *, int64_t account, const char *key, int status, const char *answer);
 
 #endif

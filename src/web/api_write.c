@@ -29,17 +29,20 @@ static const char *asked_hash(struct request *r)
 /* Begins the write. False when it is answered already: a key that was used, or a failure. */
 static bool begin(struct request *r)
 {
-    struct kept_answer was;
+    struct kept_answer was = {0};
     if (r->idempotency && strlen(r->idempotency) > KEY_MOST) {
         api_problem(r, 400, T(r, "Idempotency-Key dài nhất 100 ký tự.", "An Idempotency-Key has 100 characters at most."), NULL);
         return false;
     }
     if (!db_begin(r->c, DB_WRITE))
         return false;
-    if (!r->idempotency || !idempotency_find(r->c, r->who.account, r->idempotency, &was))
+    const char *hash = r->idempotency ? asked_hash(r) : NULL;
+    if (!hash || idempotency_claim(r->c, r->who.account, r->idempotency, hash, &was))
         return !failed(r->c);
     db_rollback(r->c);
-    if (!str_same(was.hash, asked_hash(r))) {
+    if (failed(r->c))
+        return false;
+    if (!str_same(was.hash, hash)) {
         api_problem(r, 422, T(r, "Idempotency-Key này đã dùng cho một yêu cầu khác.", "This Idempotency-Key was used for another request."), NULL);
         return false;
     }
@@ -54,10 +57,8 @@ static bool begin(struct request *r)
 static void finish(struct request *r, int status)
 {
     r->status = status;
-    if (r->idempotency && !failed(r->c)) {
-        const struct kept_answer a = {.status = status, .answer = buf_text(&r->out), .hash = asked_hash(r)};
-        idempotency_keep(r->c, r->who.account, r->idempotency, &a);
-    }
+    if (r->idempotency && !failed(r->c))
+        idempotency_keep(r->c, r->who.account, r->idempotency, status, buf_text(&r->out));
     db_commit(r->c);
 }
 
