@@ -217,14 +217,14 @@ static void row_of(struct form *f, const struct field *field)
             html(o, " checked");
         html_f(o, "><span>%s</span></label>", in_words(r->c, field->label));
     } else if (group) {
-        html_f(o, "<fieldset><legend>%s%s</legend>", in_words(r->c, field->label), field->flags & REQUIRED ? "" : T(r, " (không bắt buộc)", " (optional)"));
+        html_f(o, "<fieldset><legend>%s<small>%s</small></legend>", in_words(r->c, field->label), field->flags & REQUIRED ? "" : T(r, " (không bắt buộc)", " (optional)"));
         if (wrong)
             html_f(o, "<p class=\"%s\" id=\"e-%s\">%s</p>", wrong->warning ? "caution" : "error", field->name, wrong->text);
         radios(f, field, value);
         html(o, "</fieldset></div>");
         return;
     } else {
-        html_f(o, "<label for=\"f-%s\">%s%s</label>", field->name, in_words(r->c, field->label), field->flags & REQUIRED ? "" : T(r, " (không bắt buộc)", " (optional)"));
+        html_f(o, "<label for=\"f-%s\">%s<small>%s</small></label>", field->name, in_words(r->c, field->label), field->flags & REQUIRED ? "" : T(r, " (không bắt buộc)", " (optional)"));
     }
     if (hint)
         html_f(o, "<p class=\"hint\" id=\"h-%s\">%s</p>", field->name, hint);
@@ -306,7 +306,7 @@ static void form_page(struct form *f)
     place_of_form(r);
     page_begin(r, &(struct page){.title = title, .chapter = chapter_of(k), .error = f->p && f->p->n, .crumbs = {{in_words(r->c, k->plural), url(r, path, NULL)}, {title, NULL}}});
     ui_problems(r, f->p, k);
-    ui_form_guarded(r, f->is_new ? arena_printf(&r->c->arena, "%s/new", path) : arena_printf(&r->c->arena, "%s/%lld/edit", path, (long long)f->id), "form sheet");
+    ui_form_guarded(r, f->is_new ? arena_printf(&r->c->arena, "%s/new", path) : arena_printf(&r->c->arena, "%s/%lld/edit", path, (long long)f->id), "form sheet paired");
     html(&r->out, "<noscript><button class=\"vh\" tabindex=\"-1\" aria-hidden=\"true\"></button></noscript><div class=\"body\">"); /* what Enter presses, rather than the first "Tìm" */
     ui_hidden(r, f->is_new ? "new" : "version",
               f->is_new ? arena_printf(&r->c->arena, "%lld", (long long)f->id)

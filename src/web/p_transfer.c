@@ -73,7 +73,8 @@ static void row(struct request *r, const struct problems *p, const char *name, c
 {
     struct buf *o = &r->out;
     const struct problem *wrong = ui_problem_of(p, name);
-    html_f(o, "<div class=\"row%s\"><label for=\"f-%s\">%s%s</label>", wrong ? " bad" : "", name, label, optional ? T(r, " (không bắt buộc)", " (optional)") : "");
+    html_f(o, "<div class=\"row%s\">", wrong ? " bad" : "");
+    ui_label(r, arena_printf(&r->c->arena, "f-%s", name), arena_printf(&r->c->arena, "%s%s", label, optional ? T(r, " (không bắt buộc)", " (optional)") : ""));
     if (hint)
         html_f(o, "<p class=\"hint\" id=\"h-%s\">%s</p>", name, hint);
     if (wrong)

@@ -20,6 +20,7 @@ static void head(struct request *r, const struct page *p)
     html(o, "><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">");
     html_f(o, "<title>%s%s%s%s – Đảng Bộ</title>", p->error ? T(r, "Lỗi: ", "Error: ") : "", p->title, r->place.unit && !p->bare ? " – " : "",
            r->place.unit && !p->bare ? r->place.name : "");
+    html_f(o, "<meta name=\"description\" content=\"%s\">", p->lead ? p->lead : T(r, "Sổ sách của tổ chức đảng", "The working record of a Party organisation"));
     html_f(o, "<link rel=\"stylesheet\" href=\"%s\"><link rel=\"icon\" href=\"%s\"><script src=\"%s\" defer></script>", asset_path(r->server, "app.css"),
            asset_path(r->server, "favicon.svg"), asset_path(r->server, "app.js"));
     if (r->who.account)
@@ -313,6 +314,7 @@ void page_begin(struct request *r, const struct page *p)
     struct frame f = {"", ""};
     head(r, p);
     r->bare = p->bare;
+    r->chapter = p->chapter;
     if (p->bare) {
         html(&r->out, "<main id=\"main\" tabindex=\"-1\">");
         return;
@@ -344,6 +346,8 @@ static void foot_bar(struct request *r)
         html_f(&r->out, "<a href=\"%s\"", *links[i].path == '#' ? links[i].path : url(r, links[i].path, NULL));
         if (strcmp(links[i].path, r->path) == 0)
             html(&r->out, " aria-current=\"page\"");
+        else if (links[i].of != CHAPTER_NONE && (int)links[i].of == r->chapter)
+            html(&r->out, " class=\"on\"");
         html(&r->out, ">");
         ui_icon(r, links[i].icon);
         html_f(&r->out, "%s</a>", in_words(r->c, links[i].label));
