@@ -24,6 +24,8 @@ const only = process.argv.slice(2);
 const categories = ["performance", "accessibility", "best-practices", "seo"];
 /* robots.txt forbids every robot on purpose: the record of a Party office is for nobody's index. */
 const skipped = ["is-crawlable"];
+/* An error that is said to be one by its status, as it must. */
+const skipped_of_errors = ["http-status-code", "errors-in-console"];
 
 function parts() {
     const folder = join(root, "build/lighthouse");
@@ -100,8 +102,8 @@ async function look(parts_of, ...what) {
     }
 }
 
-async function measure(lighthouse, port, address, cookie, preset) {
-    const flags = {port, output: "json", logLevel: "silent", onlyCategories: categories, skipAudits: skipped, disableStorageReset: true, ...(cookie && {extraHeaders: {Cookie: cookie}}), ignoreStatusCode: true};
+async function measure(lighthouse, port, address, cookie, preset, error) {
+    const flags = {port, output: "json", logLevel: "silent", onlyCategories: categories, skipAudits: error ? [...skipped, ...skipped_of_errors] : skipped, disableStorageReset: true, ...(cookie && {extraHeaders: {Cookie: cookie}}), ignoreStatusCode: true};
     const config = preset === "desktop" ? (await import(pathToFileURL(join(root, "build/lighthouse/node_modules/lighthouse/core/config/desktop-config.js")))).default : undefined;
     const {lhr} = await lighthouse.default(address, flags, config);
     if (lhr.runtimeError) throw new Error(`${address}: ${lhr.runtimeError.message}`);
@@ -124,7 +126,7 @@ async function main() {
     for (const [name, [login, path]] of pages)
         for (const preset of ["mobile", "desktop"]) {
             const all = [];
-            for (let i = 0; i < runs; i++) all.push(await look(parts_of, server.url + path, login && who[login].cookie(), preset));
+            for (let i = 0; i < runs; i++) all.push(await look(parts_of, server.url + path, login && who[login].cookie(), preset, name.startsWith("error")));
             const scores = categories.map((_, i) => middle(all, m => m.scores[i]));
             low += scores.filter(s => s < least).length;
             lines.push(`| ${name} | ${preset} | ${scores.join(" | ")} | ${middle(all, m => m.lcp).toFixed(1)} s | ${middle(all, m => m.cls).toFixed(3)} | ${Math.round(middle(all, m => m.tbt))} ms | ${[...new Set(all.flatMap(m => m.short))].join(", ")} |`);

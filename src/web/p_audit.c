@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "model/audit_list.h"
 
-enum { LINES = 100 };
+enum { LINES = 50 };
 
 static day day_of_query(struct request *r, const char *name)
 {

@@ -391,6 +391,7 @@ static void conflict_page(struct form *f)
 {
     struct request *r = f->r;
     struct buf *o = &r->out;
+    const char *opened = T(r, "Lúc bạn mở", "When you opened it"), *own = T(r, "Của bạn", "Yours"), *stored = T(r, "Đang lưu, của người khác", "Stored, by somebody else");
     r->status = 409;
     f->again = false;
     if (!db_begin(r->c, DB_READ))
@@ -403,7 +404,7 @@ static void conflict_page(struct form *f)
     if (r->place.unit)
         ui_hidden(r, "unit", r->place.code);
     html_f(o, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table class=\"compare three\"><thead><tr><td></td><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>",
-           T(r, "So sánh", "Comparison"), T(r, "Lúc bạn mở", "When you opened it"), T(r, "Của bạn", "Yours"), T(r, "Đang lưu, của người khác", "Stored, by somebody else"));
+           T(r, "So sánh", "Comparison"), opened, own, stored);
     for (size_t i = 0; i < f->kind->nfields; i++) {
         const struct field *field = &f->kind->fields[i];
         if (!takes(field) || !field_stored(field))
@@ -416,9 +417,9 @@ static void conflict_page(struct form *f)
             ui_hidden(r, field->name, yours);
             continue;
         }
-        html_f(o, "<tr class=\"differs\"><th scope=\"row\">%s</th><td>%s</td><td>", in_words(r->c, field->label), in_people_words(f, field, form_get(r, arena_printf(&r->c->arena, "was.%s", field->name))));
+        html_f(o, "<tr class=\"differs\"><th scope=\"row\">%s</th><td data-label=\"%s\">%s</td><td data-label=\"%s\">", in_words(r->c, field->label), opened, in_people_words(f, field, form_get(r, arena_printf(&r->c->arena, "was.%s", field->name))), own);
         choice_of(f, field, yours, true);
-        html(o, "</td><td>");
+        html_f(o, "</td><td data-label=\"%s\">", stored);
         choice_of(f, field, theirs, false);
         html(o, "</td></tr>");
     }

@@ -80,21 +80,35 @@ static const char *two_letters(struct request *r)
     return arena_printf(&r->c->arena, "%.*s%.*s", (int)a, name, last == name ? 0 : (int)b, last);
 }
 
+static void theme_button(struct request *r, const char *theme, const char *icon, const char *words)
+{
+    html_f(&r->out, "<button name=\"theme\" value=\"%s\">", theme);
+    ui_icon(r, icon);
+    html_f(&r->out, "%s</button>", words);
+}
+
 static void account_menu(struct request *r)
 {
     struct buf *o = &r->out;
     html_f(o, "<details class=\"menu\"><summary class=\"who\"><span aria-hidden=\"true\">%s</span><span class=\"vh\">%s: %s</span></summary><div class=\"pop\"><p><b>%s</b><small>%s</small></p>", two_letters(r),
            T(r, "Tài khoản", "Account"), r->who.name ? r->who.name : r->who.login, r->who.name ? r->who.name : "", r->who.login);
-    html_f(o, "<a href=\"/account\">%s</a><a href=\"%s\">%s</a>", T(r, "Tài khoản của tôi", "My account"), url(r, "/help", NULL), T(r, "Trợ giúp", "Help"));
-    html_f(o, "<form method=\"post\" action=\"/language\"><button name=\"lang\" value=\"%s\">%s</button>", r->c->lang == LANG_EN ? "vi" : "en", r->c->lang == LANG_EN ? "Tiếng Việt" : "English");
+    html(o, "<a href=\"/account\">");
+    ui_icon(r, "user");
+    html_f(o, "%s</a><a href=\"%s\">", T(r, "Tài khoản của tôi", "My account"), url(r, "/help", NULL));
+    ui_icon(r, "help");
+    html_f(o, "%s</a><hr>", T(r, "Trợ giúp", "Help"));
+    html_f(o, "<form method=\"post\" action=\"/language\"><button name=\"lang\" value=\"%s\">", r->c->lang == LANG_EN ? "vi" : "en");
+    ui_icon(r, "voice");
+    html_f(o, "%s</button>", r->c->lang == LANG_EN ? "Tiếng Việt" : "English");
     ui_hidden(r, "csrf", r->who.csrf);
     ui_hidden(r, "back", here(r, NULL));
     html(o, "</form><form method=\"post\" action=\"/theme\" data-theme-form>");
     ui_hidden(r, "csrf", r->who.csrf);
     ui_hidden(r, "back", here(r, NULL));
-    html_f(o, "<button name=\"theme\" value=\"light\">%s</button><button name=\"theme\" value=\"dark\">%s</button><button name=\"theme\" value=\"auto\">%s</button></form>",
-           T(r, "Nền sáng", "Light"), T(r, "Nền tối", "Dark"), T(r, "Theo máy", "As the device"));
-    html(o, "<form method=\"post\" action=\"/sign-out\">");
+    theme_button(r, "light", "sun", T(r, "Nền sáng", "Light"));
+    theme_button(r, "dark", "moon", T(r, "Nền tối", "Dark"));
+    theme_button(r, "auto", "settings", T(r, "Nền theo máy", "As the device"));
+    html(o, "</form><hr><form method=\"post\" action=\"/sign-out\">");
     ui_hidden(r, "csrf", r->who.csrf);
     html(o, "<button>");
     ui_icon(r, "sign-out");

@@ -51,6 +51,13 @@ static const char *span_words(struct request *r, int days)
     return arena_printf(&r->c->arena, days == 1 ? T(r, "%d ngày", "%d day") : T(r, "%d ngày", "%d days"), days);
 }
 
+void waiting_tag(struct request *r, int days)
+{
+    enum { LONG = 42 }; /* the paper is to be presented within 30 working days */
+    const char *words = days > 0 ? arena_printf(&r->c->arena, T(r, "Chờ %s", "Waits %s"), span_words(r, days)) : T(r, "Từ hôm nay", "Since today");
+    ui_tag(r, days > LONG ? TONE_LATE : TONE_DUE, days > LONG ? "late" : "clock", words);
+}
+
 static void due_tag(struct request *r, const struct waiting *w)
 {
     if (!w->due.v)
@@ -58,7 +65,7 @@ static void due_tag(struct request *r, const struct waiting *w)
     bool sent = w->sort == WAITING_TO_RECEIVE || w->sort == WAITING_SENT;
     int days = day_number(w->due) - day_number(r->c->today);
     if (sent)
-        ui_tag(r, days < -42 ? TONE_LATE : TONE_DUE, days < -42 ? "late" : "clock", arena_printf(&r->c->arena, T(r, "Chờ %s", "Waits %s"), span_words(r, -days)));
+        waiting_tag(r, -days);
     else if (days < 0)
         ui_tag(r, TONE_LATE, "late", arena_printf(&r->c->arena, T(r, "Quá %s", "%s over"), span_words(r, -days)));
     else

@@ -5,7 +5,7 @@ import {createServer} from "node:http";
 import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {gzipSync} from "node:zlib";
-import {axe, browser_start, check, check_quiet, check_reflow, contrast, everywhere, finish, page_open, part, root, shot, small_targets, tab_walk} from "./_harness.mjs";
+import {axe, axe_here, browser_start, check, check_quiet, check_reflow, contrast, everywhere, finish, page_open, part, root, shot, small_targets, tab_walk} from "./_harness.mjs";
 import {answers, pages} from "./_specimen.mjs";
 
 const asset = name => readFileSync(join(root, "assets", name));
