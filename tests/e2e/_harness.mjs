@@ -203,6 +203,8 @@ const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 
 /* What hangs on the theme alone; all else is asked in one theme of each width. */
 const colour_rules = ["color-contrast", "link-in-text-block"];
+/* Rows further down are like those above them: they are asked about once, in the first look. */
+const alike = ["tbody > tr", ".list > li", "#children > li", ".tree li li", ".opts > .opt", ".form .row"].map(s => [`${s}:nth-child(n+9)`]);
 const looks = [[1366, "light", "dark"], [768, "dark", "light"], [390, "dark", "light"], [320, "light", "dark"]];
 
 /* What axe finds in this state of the page at four widths and in two themes, and whether it scrolls sideways there. The page is not
@@ -214,9 +216,9 @@ export async function axe(page, name, known = {}, within = null) {
         await page.setViewportSize({width, height: width < 500 ? 780 : 900});
         await page.emulateMedia({colorScheme: first});
         await check_reflow(page, `${name} ${width}`);
-        await axe_here(page, `${name} ${width} ${first}`, known, {within});
+        await axe_here(page, `${name} ${width} ${first}`, known, {within: within || (width === looks[0][0] ? null : {exclude: alike})});
         await page.emulateMedia({colorScheme: second});
-        await axe_here(page, `${name} ${width} ${second}`, known, {within, only: colour_rules});
+        await axe_here(page, `${name} ${width} ${second}`, known, {within: within || {exclude: alike}, only: colour_rules});
     }
     await page.setViewportSize(before);
     await page.emulateMedia({colorScheme: was});
