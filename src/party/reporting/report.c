@@ -94,7 +94,7 @@ void add_lasts_ever(struct sql *q, const char *alias, day on)
 
 void add_state(struct sql *q, day on)
 {
-    sql_add(q, " JOIN unit_state s ON s.shard = 0 AND s.of_unit = u.id AND s.removed_at = 0");
+    sql_add(q, " JOIN unit_state s ON s.of_unit = u.id AND s.removed_at = 0"); /* by the unit: asked for its shard, all would be read */
     sql_lasts(q, "s", on);
 }
 
