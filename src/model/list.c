@@ -1,7 +1,6 @@
 /* Filters and pages; see list.h. */
 #include "list.h"
 
-#include "base/crypt.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "recall.h"
@@ -522,36 +521,6 @@ int64_t record_count(struct ctx *c, const struct filter *asked)
     return record_count_to(c, asked, INT64_MAX - 1);
 }
 
-/* By the statement and all that it asks about, rights included: a page counts the same again and again. */
-static struct recall_key key_of(const char *question, const struct sql *q)
-{
-    struct recall_key key = {question, {0}};
-    struct hash_state h;
-    unsigned char sum[HASH_BYTES];
-    hash_begin(&h);
-    hash_add(&h, q->text, q->n);
-    for (size_t i = 0; i < q->nargs; i++) {
-        hash_add(&h, &q->args[i].type, sizeof q->args[i].type);
-        hash_add(&h, &q->args[i].i, sizeof q->args[i].i);
-        if (q->args[i].s)
-            hash_add(&h, q->args[i].s, strlen(q->args[i].s) + 1);
-    }
-    hash_end(&h, sum);
-    memcpy(key.about, sum, sizeof sum);
-    return key;
-}
-
-static int64_t counted(struct ctx *c, struct sql *q)
-{
-    const struct recall_key key = key_of("count", q);
-    int64_t n = 0;
-    if (recall_int(c, &key, &n))
-        return n;
-    n = rows_only_int(sql_query(q));
-    recall_keep_int(c, &key, n);
-    return n;
-}
-
 int64_t record_count_to(struct ctx *c, const struct filter *asked, int64_t most)
 {
     struct filter f = placed(c, asked);
@@ -568,7 +537,7 @@ int64_t record_count_to(struct ctx *c, const struct filter *asked, int64_t most)
         sql_arg(&q, V(most + 1));
         sql_add(&q, ") counted");
     }
-    return counted(c, &q);
+    return recall_only_int(&q);
 }
 
 static void without_terms_on(struct filter *f, const struct field *field)
@@ -615,7 +584,7 @@ size_t record_count_by(struct ctx *c, const struct filter *asked, const struct f
     sql_add(&q, " LIMIT ");
     sql_arg(&q, V(most + 1));
     sql_add(&q, ") counted GROUP BY v ORDER BY 2 DESC, 1");
-    const struct recall_key key = key_of("counts", &q);
+    const struct recall_key key = recall_key_of("counts", &q);
     const struct counts *known = recall(c, &key);
     if (known) {
         *total = known->total;

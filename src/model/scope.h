@@ -27,6 +27,7 @@ struct actor {
     bool gone;               /* the account, session or token ended since: they are nobody any more */
     struct right *rights; /* of the present transaction */
     size_t nrights;
+    uint64_t print; /* of the rights: another one when they are others */
     void (*refresh)(struct ctx *, struct actor *); /* reads the rights as they stand now */
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "base/text.h"
+#include "model/recall.h"
 
 static struct unit_brief brief_of(struct ctx *c, struct rows *r)
 {
@@ -206,7 +207,7 @@ int64_t unit_members(struct ctx *c, int64_t unit, day at)
     sql_add(&q, " WHERE m.stay = 'home' AND m.removed_at = 0");
     sql_lasts(&q, "m", at);
     where_readable(&q, &membership_kind, "m", unit, at);
-    return rows_only_int(sql_query(&q));
+    return recall_only_int(&q);
 }
 
 int64_t unit_count_below(struct ctx *c, int64_t unit, day at)
@@ -216,7 +217,7 @@ int64_t unit_count_below(struct ctx *c, int64_t unit, day at)
     where_above(&q, unit, at);
     on_day(&q, at);
     where_readable(&q, &unit_kind, "u", unit, at);
-    return rows_only_int(sql_query(&q));
+    return recall_only_int(&q);
 }
 
 int64_t unit_count_of(struct ctx *c, int64_t unit, day at, const char *mark)
@@ -242,7 +243,7 @@ int64_t unit_count_of(struct ctx *c, int64_t unit, day at, const char *mark)
         }
     sql_add(&q, ")");
     where_readable(&q, &unit_kind, "u", unit, at);
-    return rows_only_int(sql_query(&q));
+    return recall_only_int(&q);
 }
 
 int64_t unit_of_actor(struct ctx *c)
