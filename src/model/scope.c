@@ -72,6 +72,12 @@ bool scope_any(struct ctx *c, const struct kind *k, unsigned act)
     return c->actor->system || units_with(c->actor, k, act, true, units) || units_with(c->actor, k, act, false, units);
 }
 
+/* Whether the right reaches what is served, besides what stands below. */
+static bool reaches_served(const struct kind *k, unsigned act)
+{
+    return (k->flags & SERVED) && act == ACT_READ;
+}
+
 static void where_units(struct sql *q, const struct kind *k, unsigned act, const char *alias, bool *any)
 {
     const struct actor *a = q->c->actor;
@@ -83,6 +89,10 @@ static void where_units(struct sql *q, const struct kind *k, unsigned act, const
         sql_args(q, units, n);
         sql_add(q, ")");
         sql_lasts(q, "unit_above", q->c->today);
+        if (reaches_served(k, act)) {
+            sql_add(q, " UNION ALL ");
+            tree_served(q, units, n, q->c->today);
+        }
         sql_add(q, ")");
         *any = true;
     }
@@ -219,6 +229,24 @@ void scope_where_below(struct sql *q, const struct kind *k, unsigned act, const 
         scope_where(q, k, act, alias);
 }
 
+/* Whether something is served that does not stand at or below the unit itself. */
+static bool serves_elsewhere(struct ctx *c, int64_t unit)
+{
+    const struct recall_key key = {"serves elsewhere", {unit}};
+    int64_t elsewhere;
+    if (recall_int(c, &key, &elsewhere))
+        return elsewhere;
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT 1 FROM (");
+    tree_served(&q, &unit, 1, c->today);
+    sql_add(&q, ") t WHERE NOT ");
+    where_reached(&q, "t", "unit", &unit, 1);
+    sql_add(&q, " LIMIT 1");
+    elsewhere = rows_only_int(sql_query(&q));
+    recall_keep_int(c, &key, elsewhere);
+    return elsewhere;
+}
+
 int64_t scope_root(struct ctx *c, const struct kind *k, unsigned act)
 {
     const struct actor *a = c->actor;
@@ -231,6 +259,8 @@ int64_t scope_root(struct ctx *c, const struct kind *k, unsigned act)
     for (size_t i = 1; i < n; i++)
         if (units[i] != units[0])
             return 0;
+    if (n && reaches_served(k, act) && serves_elsewhere(c, units[0]))
+        return 0;
     int64_t self = k->subject && n ? self_of(k, a) : 0, elsewhere;
     if (!self || act != ACT_READ)
         return n ? units[0] : 0;

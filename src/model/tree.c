@@ -348,6 +348,18 @@ void tree_join(struct sql *q, const char *alias, const char *column, int64_t abo
     sql_lasts(q, "ua", d);
 }
 
+void tree_served(struct sql *q, const int64_t *units, size_t n, day on)
+{
+    sql_add(q, "SELECT z.unit FROM unit_above x JOIN unit v ON v.shard = 0 AND v.id = x.unit");
+    tree_open(q, "v", on);
+    sql_add(q, " JOIN unit_above z ON z.above = v.serves");
+    sql_lasts(q, "z", on);
+    sql_add(q, " JOIN unit y ON y.shard = 0 AND y.id = z.unit AND y.sort <> 'party' WHERE x.above IN (");
+    sql_args(q, units, n);
+    sql_add(q, ")");
+    sql_lasts(q, "x", on);
+}
+
 void tree_open(struct sql *q, const char *alias, day on)
 {
     sql_add(q, " AND ");
