@@ -90,14 +90,34 @@ static void where_reached(struct sql *q, const char *alias, const char *column, 
     sql_add(q, ")");
 }
 
-/* The same as a set that is found once. */
-static void where_among(struct sql *q, const char *alias, const char *column, const int64_t *units, size_t n)
+/* Whether the right reaches what is served, besides what stands below. */
+static bool reaches_served(const struct kind *k, unsigned act)
 {
-    sql_col(q, alias, column);
+    return (k->flags & SERVED) && act == ACT_READ;
+}
+
+/* Each row is asked where it stands. */
+static void where_each(struct sql *q, const struct kind *k, unsigned act, const char *alias, const int64_t *units, size_t n)
+{
+    where_reached(q, alias, k->where, units, n);
+    if (reaches_served(k, act)) {
+        sql_add(q, " OR ");
+        tree_where_served(q, alias, k->where, units, n, q->c->today);
+    }
+}
+
+/* The same as a set that is found once. */
+static void where_among(struct sql *q, const struct kind *k, unsigned act, const char *alias, const int64_t *units, size_t n)
+{
+    sql_col(q, alias, k->where);
     sql_add(q, " IN (SELECT unit FROM unit_above WHERE above IN (");
     sql_args(q, units, n);
     sql_add(q, ")");
     sql_lasts(q, "unit_above", q->c->today);
+    if (reaches_served(k, act)) {
+        sql_add(q, " UNION ALL ");
+        tree_served(q, units, n, q->c->today);
+    }
     sql_add(q, ")");
 }
 
@@ -108,9 +128,9 @@ static void where_units(struct sql *q, const struct kind *k, unsigned act, const
     size_t n = units_with(a, k, act, true, units);
     if (n && !(k->flags & SYSTEM)) {
         if (many)
-            where_among(q, alias, k->where, units, n);
+            where_among(q, k, act, alias, units, n);
         else
-            where_reached(q, alias, k->where, units, n);
+            where_each(q, k, act, alias, units, n);
         *any = true;
     }
     size_t alone = units_with(a, k, act, false, units);
@@ -237,6 +257,24 @@ void scope_where_below(struct sql *q, const struct kind *k, unsigned act, const 
         scope_where(q, k, act, alias);
 }
 
+/* Whether something is served that does not stand at or below the unit itself. */
+static bool serves_elsewhere(struct ctx *c, int64_t unit)
+{
+    const struct recall_key key = {"serves elsewhere", {unit}};
+    int64_t elsewhere;
+    if (recall_int(c, &key, &elsewhere))
+        return elsewhere;
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT 1 FROM (");
+    tree_served(&q, &unit, 1, c->today);
+    sql_add(&q, ") t WHERE NOT ");
+    where_reached(&q, "t", "unit", &unit, 1);
+    sql_add(&q, " LIMIT 1");
+    elsewhere = rows_only_int(sql_query(&q));
+    recall_keep_int(c, &key, elsewhere);
+    return elsewhere;
+}
+
 int64_t scope_root(struct ctx *c, const struct kind *k, unsigned act)
 {
     const struct actor *a = c->actor;
@@ -246,7 +284,7 @@ int64_t scope_root(struct ctx *c, const struct kind *k, unsigned act)
     if (units_with(a, k, act, false, units))
         return 0;
     size_t n = units_with(a, k, act, true, units);
-    if (n > 1)
+    if (n > 1 || (n && reaches_served(k, act) && serves_elsewhere(c, units[0])))
         return 0;
     int64_t self = k->subject && n ? self_of(k, a) : 0, elsewhere;
     if (!self || act != ACT_READ)

@@ -108,13 +108,8 @@ void add_units_of(struct sql *q, int64_t unit, day on)
 {
     add_value(q, "(SELECT x.unit FROM unit_above x WHERE x.above = ", unit);
     sql_lasts(q, "x", on);
-    sql_add(q, " UNION SELECT z.unit FROM unit_above x JOIN unit v ON v.shard = 0 AND v.id = x.unit");
-    tree_open(q, "v", on);
-    sql_add(q, " JOIN unit_above z ON z.above = v.serves");
-    sql_lasts(q, "z", on);
-    sql_add(q, " JOIN unit y ON y.shard = 0 AND y.id = z.unit AND y.sort <> 'party'");
-    add_value(q, " WHERE x.above = ", unit);
-    sql_lasts(q, "x", on);
+    sql_add(q, " UNION ");
+    tree_served(q, &unit, 1, on);
     sql_add(q, ")");
 }
 
