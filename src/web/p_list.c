@@ -14,7 +14,8 @@
 
 #include <unistd.h>
 
-enum { COLUMNS_MOST = 24, COUNT_MOST = 10000 };
+/* Up to how many are counted; of what is searched fewer, because a page comes with each letter that is typed. */
+enum { COLUMNS_MOST = 24, COUNT_MOST = 10000, FOUND_MOST = 1000 };
 
 struct columns {
     const struct field *f[COLUMNS_MOST];
@@ -189,10 +190,15 @@ static void table_row(struct request *r, const struct columns *cols, const struc
     html(o, "</tr>");
 }
 
+static int64_t most_counted(const struct filter *f)
+{
+    return f->search && *f->search ? FOUND_MOST : COUNT_MOST;
+}
+
 static const char *counted(struct request *r, const struct filter *f, const struct list *l, int64_t total)
 {
     char shown[32], all[32];
-    const char *of = total > COUNT_MOST ? arena_printf(&r->c->arena, T(r, "hơn %s", "more than %s"), int_vi(COUNT_MOST, all)) : int_vi(total, all);
+    const char *of = total > most_counted(f) ? arena_printf(&r->c->arena, T(r, "hơn %s", "more than %s"), int_vi(most_counted(f), all)) : int_vi(total, all);
     if (f->after)
         return arena_printf(&r->c->arena, T(r, "%s dòng tiếp theo, trong %s", "the next %s of %s"), int_vi((int64_t)l->n, shown), of);
     return arena_printf(&r->c->arena, T(r, "Hiển thị %s%s trong %s", "Showing %s%s of %s"), l->n ? "1–" : "", int_vi((int64_t)l->n, shown), of);
@@ -308,11 +314,12 @@ void p_list(struct request *r)
         return;
     struct columns cols = columns_of(r);
     struct list l = record_list(r->c, &f);
-    int64_t total = f.after || l.next ? record_count_to(r->c, &f, COUNT_MOST) : (int64_t)l.n;
+    int64_t most = most_counted(&f);
+    int64_t total = f.after || l.next ? record_count_to(r->c, &f, most) : (int64_t)l.n;
     if (failed(r->c))
         return;
     char all[32];
-    const char *lead = arena_printf(&r->c->arena, "%s%s %s", total > COUNT_MOST ? "> " : "", int_vi(total > COUNT_MOST ? COUNT_MOST : total, all), kind_noun(r, f.kind));
+    const char *lead = arena_printf(&r->c->arena, "%s%s %s", total > most ? "> " : "", int_vi(total > most ? most : total, all), kind_noun(r, f.kind));
     page_begin(r, &(struct page){.title = in_words(r->c, f.kind->plural), .lead = lead, .chapter = chapter_of(f.kind), .actions = actions,
                                  .crumbs = {{in_words(r->c, f.kind->plural), NULL}}});
     html(&r->out, "<section class=\"sheet\">");
