@@ -78,22 +78,49 @@ static bool reaches_served(const struct kind *k, unsigned act)
     return (k->flags & SERVED) && act == ACT_READ;
 }
 
-static void where_units(struct sql *q, const struct kind *k, unsigned act, const char *alias, bool *any)
+/* That the unit in `column` stands today at or below one of these. The plus keeps SQLite from beginning with all that stands below them. */
+static void where_reached(struct sql *q, const char *alias, const char *column, const int64_t *units, size_t n)
+{
+    sql_add(q, "EXISTS (SELECT 1 FROM unit_above reach WHERE reach.shard = 0 AND reach.unit = ");
+    sql_col(q, alias, column);
+    sql_add(q, " AND +reach.above IN (");
+    sql_args(q, units, n);
+    sql_add(q, ")");
+    sql_lasts(q, "reach", q->c->today);
+    sql_add(q, ")");
+}
+
+/* That the place is one of those that the rights reach over, units and all below. */
+static void where_below(struct sql *q, const struct kind *k, unsigned act, const char *alias, const int64_t *units, size_t n, bool each)
+{
+    bool served = reaches_served(k, act);
+    if (each) {
+        where_reached(q, alias, k->where, units, n);
+        if (served) {
+            sql_add(q, " OR ");
+            tree_is_served(q, alias, k->where, units, n, q->c->today);
+        }
+        return;
+    }
+    sql_col(q, alias, k->where);
+    sql_add(q, " IN (SELECT unit FROM unit_above WHERE above IN (");
+    sql_args(q, units, n);
+    sql_add(q, ")");
+    sql_lasts(q, "unit_above", q->c->today);
+    if (served) {
+        sql_add(q, " UNION ALL ");
+        tree_served(q, units, n, q->c->today);
+    }
+    sql_add(q, ")");
+}
+
+static void where_units(struct sql *q, const struct kind *k, unsigned act, const char *alias, bool each, bool *any)
 {
     const struct actor *a = q->c->actor;
     int64_t *units = NEW_N(&q->c->arena, int64_t, a->nrights + 1);
     size_t n = units_with(a, k, act, true, units);
     if (n && !(k->flags & SYSTEM)) {
-        sql_col(q, alias, k->where);
-        sql_add(q, " IN (SELECT unit FROM unit_above WHERE above IN (");
-        sql_args(q, units, n);
-        sql_add(q, ")");
-        sql_lasts(q, "unit_above", q->c->today);
-        if (reaches_served(k, act)) {
-            sql_add(q, " UNION ALL ");
-            tree_served(q, units, n, q->c->today);
-        }
-        sql_add(q, ")");
+        where_below(q, k, act, alias, units, n, each);
         *any = true;
     }
     size_t alone = units_with(a, k, act, false, units);
@@ -120,7 +147,7 @@ static int64_t self_of(const struct kind *k, const struct actor *a)
     return is_account ? a->account : a->person;
 }
 
-void scope_where(struct sql *q, const struct kind *k, unsigned act, const char *alias)
+static void where(struct sql *q, const struct kind *k, unsigned act, const char *alias, bool each)
 {
     const struct actor *a = q->c->actor;
     if ((a && a->system) || q->c->consequence)
@@ -131,7 +158,7 @@ void scope_where(struct sql *q, const struct kind *k, unsigned act, const char *
     }
     bool any = false;
     sql_add(q, " AND (");
-    where_units(q, k, act, alias, &any);
+    where_units(q, k, act, alias, each, &any);
     int64_t self = k->subject ? self_of(k, a) : 0;
     if (self && act == ACT_READ) {
         if (any)
@@ -155,21 +182,19 @@ void scope_where(struct sql *q, const struct kind *k, unsigned act, const char *
     }
 }
 
+void scope_where(struct sql *q, const struct kind *k, unsigned act, const char *alias)
+{
+    where(q, k, act, alias, false);
+}
+
+void scope_where_each(struct sql *q, const struct kind *k, unsigned act, const char *alias)
+{
+    where(q, k, act, alias, true);
+}
+
 static bool nobodys_own(const struct kind *k, unsigned act)
 {
     return !k->subject || act == ACT_READ || act == ACT_EXPORT;
-}
-
-/* " FROM unit_above s WHERE ...": that the unit in `column` stands today at or below one of these. */
-static void where_reached(struct sql *q, const char *alias, const char *column, const int64_t *units, size_t n)
-{
-    sql_add(q, "EXISTS (SELECT 1 FROM unit_above s WHERE s.shard = 0 AND s.unit = ");
-    sql_col(q, alias, column);
-    sql_add(q, " AND s.above IN (");
-    sql_args(q, units, n);
-    sql_add(q, ")");
-    sql_lasts(q, "s", q->c->today);
-    sql_add(q, ")");
 }
 
 /* Whether below today's units all stand that stood at or below the unit on the day. */
@@ -226,7 +251,7 @@ void scope_where_below(struct sql *q, const struct kind *k, unsigned act, const 
 {
     bool free = (q->c->actor && q->c->actor->system) || q->c->consequence;
     if (free || !covers(q->c, k, act, unit, at))
-        scope_where(q, k, act, alias);
+        where(q, k, act, alias, reaches_served(k, act));
 }
 
 /* Whether something is served that does not stand at or below the unit itself. */
@@ -298,7 +323,7 @@ bool scope_allows(struct ctx *c, const struct kind *k, unsigned act, int64_t uni
         sql_name(&q, k->subject);
     }
     sql_add(&q, ") t WHERE 1 = 1");
-    scope_where(&q, k, act, "t");
+    scope_where_each(&q, k, act, "t");
     return rows_only_int(sql_query(&q)) == 1;
 }
 

@@ -32,6 +32,9 @@ struct actor {
 
 /* Adds " AND (...)" for the rows of `alias` on which the actor may do `act`. */
 void scope_where(struct sql *, const struct kind *, unsigned act, const char *alias);
+/* The same where the statement says itself which few rows it is about: each is looked at by itself, instead of making the set of all
+ * units that the rights reach. */
+void scope_where_each(struct sql *, const struct kind *, unsigned act, const char *alias);
 /* The same for a statement that asks only for what stands at or below the unit on the day: nothing needs adding when that is
  * today and a right of the actor reaches over the whole of it. */
 void scope_where_below(struct sql *, const struct kind *, unsigned act, const char *alias, int64_t unit, day at);

@@ -21,7 +21,7 @@ static void mark_readable(struct ctx *c, struct unit_brief *line, size_t n)
     sql_add(&q, "SELECT u.id FROM unit u WHERE u.shard = 0 AND u.id IN (");
     sql_args(&q, ids, n);
     sql_add(&q, ")");
-    scope_where(&q, &unit_kind, ACT_READ, "u");
+    scope_where_each(&q, &unit_kind, ACT_READ, "u");
     struct rows *r = sql_query(&q);
     while (rows_next(r))
         for (size_t i = 0; i < n; i++)
@@ -47,16 +47,18 @@ size_t unit_line(struct ctx *c, int64_t unit, day at, struct unit_brief **out)
     return n;
 }
 
-/* " AND s.superior = unit", or for unit 0: what is readable and stands under nothing that is. */
+/* What is readable and stands directly under a unit, or for unit 0: under nothing that is. */
 static void where_above(struct sql *q, int64_t unit)
 {
     if (unit) {
         sql_add(q, " AND s.superior = ");
         sql_arg(q, V(unit));
+        scope_where_each(q, &unit_kind, ACT_READ, "u");
         return;
     }
+    scope_where(q, &unit_kind, ACT_READ, "u");
     sql_add(q, " AND (s.superior IS NULL OR NOT EXISTS (SELECT 1 FROM unit a WHERE a.shard = 0 AND a.id = s.superior AND a.removed_at = 0");
-    scope_where(q, &unit_kind, ACT_READ, "a");
+    scope_where_each(q, &unit_kind, ACT_READ, "a");
     sql_add(q, "))");
 }
 
@@ -127,7 +129,7 @@ static void count_children(struct ctx *c, day at, struct unit_brief *all, size_t
     sql_add(&q, " AND s.superior IN (");
     sql_args(&q, ids, n);
     sql_add(&q, ")");
-    scope_where(&q, &unit_kind, ACT_READ, "u");
+    scope_where_each(&q, &unit_kind, ACT_READ, "u");
     sql_add(&q, " GROUP BY s.superior");
     for (struct rows *r = sql_query(&q); rows_next(r);)
         if ((b = child_of(all, n, rows_int(r, 0))))
@@ -159,7 +161,6 @@ size_t unit_children(struct ctx *c, const struct unit_children_ask *ask, struct 
     on_day(&q, ask->at);
     where_words(&q, ask->words);
     where_after(&q, ask->after);
-    scope_where(&q, &unit_kind, ACT_READ, "u");
     sql_add(&q, " ORDER BY COALESCE(u.position, 0), u.sort_key, u.id LIMIT ");
     sql_arg(&q, V((int64_t)ask->most + 1));
     struct rows *r = sql_query(&q);
@@ -207,7 +208,6 @@ int64_t unit_count_below(struct ctx *c, int64_t unit, day at)
     sql_add(&q, "SELECT count(*) FROM unit_state s CROSS JOIN unit u WHERE u.shard = 0 AND u.id = s.of_unit AND s.removed_at = 0");
     where_above(&q, unit);
     on_day(&q, at);
-    scope_where(&q, &unit_kind, ACT_READ, "u");
     return rows_only_int(sql_query(&q));
 }
 
@@ -233,7 +233,10 @@ int64_t unit_count_of(struct ctx *c, int64_t unit, day at, const char *mark)
             sql_arg(&q, V(items[i]->code));
         }
     sql_add(&q, ")");
-    scope_where(&q, &unit_kind, ACT_READ, "u");
+    if (unit)
+        scope_where_below(&q, &unit_kind, ACT_READ, "u", unit, at);
+    else
+        scope_where(&q, &unit_kind, ACT_READ, "u");
     return rows_only_int(sql_query(&q));
 }
 

@@ -23,7 +23,7 @@ static size_t gather_holders(struct ctx *c, int64_t unit, day on, struct holder 
     add_value(&q, "SELECT m.office, p.name, m.since FROM appointment m LEFT JOIN person p ON p.id = m.person WHERE m.unit = ", unit);
     add_lasts_ever(&q, "m", on);
     sql_add(&q, " AND m.removed_at = 0");
-    scope_where(&q, &appointment_kind, ACT_READ, "m");
+    scope_where_each(&q, &appointment_kind, ACT_READ, "m");
     sql_add(&q, " ORDER BY p.sort_key, m.id");
     size_t n = 0, room = 0;
     struct holder *list = NULL;
@@ -95,7 +95,7 @@ static void add_office(struct sql *q, const char *a, const char *p, const char *
     sql_col(q, a, "removed_at");
     sql_add(q, " = 0");
     add_lasts_ever(q, a, on);
-    scope_where(q, &appointment_kind, ACT_READ, a);
+    scope_where_each(q, &appointment_kind, ACT_READ, a);
     sql_add(q, " AND ");
     sql_col(q, a, "office");
     if (strcmp(a, "h") == 0) {
@@ -128,7 +128,7 @@ static void add_areas(struct sql *q, int64_t unit, day on)
     sql_add(q, " AND u.id IN ");
     add_units_of(q, unit, on);
     tree_open(q, "u", on);
-    scope_where(q, &unit_kind, ACT_READ, "u");
+    scope_where_each(q, &unit_kind, ACT_READ, "u");
     sql_add(q, " ORDER BY u.sort_key, u.id, cell.id, h.id, b.id");
 }
 
@@ -255,7 +255,7 @@ size_t posts_together(struct ctx *c, int64_t unit, day on, struct post **out)
     add_units_of(&q, unit, on);
     add_lasts_ever(&q, "m", on);
     tree_open(&q, "u", on);
-    scope_where(&q, &appointment_kind, ACT_READ, "m");
+    scope_where_each(&q, &appointment_kind, ACT_READ, "m");
     sql_add(&q, " ORDER BY p.sort_key, m.person, COALESCE(m.since, 0), m.id");
     return together(c, sql_query(&q), out, on);
 }
@@ -296,13 +296,13 @@ size_t duties_missing(struct ctx *c, int64_t unit, day on, struct unwatched **ou
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT u.id, u.code, s.name, s.type, CASE WHEN EXISTS (SELECT 1 FROM duty m WHERE m.target = u.id AND m.sort = 'unit' AND m.removed_at = 0");
     add_lasts_ever(&q, "m", on);
-    scope_where(&q, &duty_kind, ACT_READ, "m");
+    scope_where_each(&q, &duty_kind, ACT_READ, "m");
     sql_add(&q, ") THEN 1 ELSE 0 END FROM unit u");
     add_state(&q, on);
     tree_join(&q, "u", "id", unit, on);
     sql_add(&q, " WHERE u.shard = 0 AND u.sort = 'party' AND ua.depth > 0");
     tree_open(&q, "u", on);
-    scope_where(&q, &unit_kind, ACT_READ, "u");
+    scope_where_below(&q, &unit_kind, ACT_READ, "u", unit, on);
     sql_add(&q, " ORDER BY u.sort_key, u.id");
     size_t n = 0, room = 64;
     struct unwatched *list = NEW_N(&c->arena, struct unwatched, room);

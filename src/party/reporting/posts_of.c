@@ -31,7 +31,7 @@ static void begin(struct sql *q, const char *column, const int64_t *ids, size_t 
     sql_args(q, ids, n);
     sql_add(q, ")");
     add_lasts_ever(q, "m", on);
-    scope_where(q, &appointment_kind, ACT_READ, "m");
+    scope_where_each(q, &appointment_kind, ACT_READ, "m");
 }
 
 size_t posts_of_people(struct ctx *c, const int64_t *people, size_t n, day on, struct post **out)
