@@ -17,7 +17,7 @@ static const struct meaning {
     {NULL, "at", {"NGÀY", "DAY"}, {"như vào ngày đó, ví dụ 30/06/2025; không ghi là hôm nay", "as on that day, such as 30/06/2025; else today"}},
     {"", "unit", {"MÃ", "CODE"}, {"của đơn vị này và mọi cấp dưới", "of this unit and all below it"}},
     {"", "search", {"CHỮ", "TEXT"}, {"tìm theo từ, có dấu hoặc không dấu", "find by words, with diacritics or without"}},
-    {"", "filter", {"TRƯỜNG=GIÁ_TRỊ", "FIELD=VALUE"}, {"chỉ những hồ sơ như vậy; ghi được nhiều lần; TRƯỜNG.from, .to, .has cũng được", "only such records; may be repeated; FIELD.from, .to, .has too"}},
+    {"", "filter", {"TRƯỜNG=GIÁ_TRỊ", "FIELD=VALUE"}, {"chỉ những hồ sơ như vậy; ghi được nhiều lần; TRƯỜNG.from, .to, .has cũng được; trường tên sort ghi sort.is", "only such records; may be repeated; FIELD.from, .to, .has too; sort.is for a field called sort"}},
     {"", "sort", {"TRƯỜNG", "FIELD"}, {"xếp theo trường đó; -TRƯỜNG để xếp ngược", "in the order of that field; -FIELD for the reverse"}},
     {"", "limit", {"SỐ", "N"}, {"nhiều nhất ngần ấy dòng", "at most so many rows"}},
     {NULL, "limit", {"SỐ", "N"}, {"nhiều nhất ngần ấy dòng", "at most so many rows"}},

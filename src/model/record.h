@@ -72,6 +72,9 @@ struct found_by record_found_by(struct ctx *, const struct kind *, const void *r
 /* Tells every record of a kind that is not what its audited writes add up to; how many. Inside a transaction. */
 int64_t record_prove(struct ctx *, const struct kind *, void (*fault)(void *to, const char *what), void *to);
 
+/* The person or account whose own case it is; 0 = nobody's. */
+int64_t record_subject(const struct kind *, const void *record);
+
 /* What a person would call the record: "NV-012 Nguyễn Văn Đức". Lives in the arena. */
 const char *record_name(struct ctx *, const struct kind *, const void *record);
 const char *record_code(const struct kind *, const void *record); /* "" when none */

@@ -1,4 +1,5 @@
 /* The page of a unit: what stands in it and below it, who leads, who looks after what, and what became of it. */
+#include "filters.h"
 #include "history.h"
 #include "page.h"
 #include "pages.h"
@@ -43,7 +44,7 @@ static void figure_of_list(struct request *r, const struct kind *k, const char *
 {
     struct filter f = {.kind = k, .unit = r->place.unit, .at = r->place.at_given ? r->place.at : (day){0}};
     char n[32];
-    const char *name = filter_name(r->c, field_need(k, field));
+    const char *name = address_name(r->c, field_need(k, field));
     if (!scope_any(r->c, k, ACT_READ) || !filter_set(r->c, &f, name, value))
         return;
     int64_t count = record_count_to(r->c, &f, COUNTED_MOST);
