@@ -111,8 +111,12 @@ static void head_cell(struct request *r, const struct filter *f, const struct fi
     html_f(o, "><a href=\"%s\">%s</a></th>", here(r, "sort", to, "after", "", NULL), in_words(r->c, field->label));
 }
 
-static bool has_unit(const struct kind *k)
+/* Whether a column says where each is kept: not where one of the record's own, such as a post's unit, says it already. */
+static bool has_unit(const struct kind *k, const struct columns *cols)
 {
+    for (size_t i = 0; i < cols->n; i++)
+        if (cols->f[i]->type == TYPE_REF && cols->f[i]->to == kind_of_places() && (cols->f[i]->flags & REQUIRED))
+            return false;
     return !(k->flags & SYSTEM) && k != kind_of_places();
 }
 
@@ -131,7 +135,7 @@ static void table_head(struct request *r, const struct filter *f, const struct c
     html(&r->out, "<thead><tr>");
     if (pick)
         html_f(&r->out, "<th class=\"pick\"><label class=\"pick\"><input type=\"checkbox\" data-all aria-label=\"%s\"></label></th>", T(r, "Chọn tất cả trên trang", "Choose all on this page"));
-    bool unit = has_unit(f->kind);
+    bool unit = has_unit(f->kind, cols);
     for (size_t i = 0; i < cols->n; i++) {
         head_cell(r, f, cols->f[i], i == 0);
         if (i == 0 && unit && look && look->unit_first)
@@ -171,7 +175,7 @@ static void table_row(struct request *r, const struct columns *cols, const struc
     if (pick)
         html_f(o, "<td class=\"pick\"><label class=\"pick\"><input type=\"checkbox\" name=\"id\" value=\"%lld\" aria-label=\"%s %s\"></label></td>", (long long)row->id, T(r, "Chọn", "Choose"),
                shown_title(r, r->kind, record, labels));
-    bool unit = has_unit(r->kind), unit_first = look && look->unit_first;
+    bool unit = has_unit(r->kind, cols), unit_first = look && look->unit_first;
     title_cell(r, look, record, under, labels);
     if (unit && unit_first)
         unit_cell(r, row, labels);

@@ -57,6 +57,15 @@ void ui_hidden(struct request *r, const char *name, const char *value)
         html_f(&r->out, "<input type=\"hidden\" name=\"%s\" value=\"%s\">", name, value);
 }
 
+void ui_label(struct request *r, const char *id, const char *words)
+{
+    const char *remark = str_ends(words, ")") ? strrchr(words, '(') : NULL;
+    html_f(&r->out, "<label for=\"%s\">%s", id, remark ? arena_copy(&r->c->arena, words, (size_t)(remark - words)) : words);
+    if (remark)
+        html_f(&r->out, "<small>%s</small>", remark);
+    html(&r->out, "</label>");
+}
+
 void ui_check(struct request *r, const char *name, const char *value, bool on, const char *words, const char *hint)
 {
     html_f(&r->out, "<label class=\"opt\"><input type=\"checkbox\" name=\"%s\" value=\"%s\"", name, value);
