@@ -100,8 +100,7 @@ static struct unit_brief *child_of(struct unit_brief *all, size_t n, int64_t id)
     return NULL;
 }
 
-/* Members and units below of each, one statement apiece. */
-static void count_children(struct ctx *c, day at, struct unit_brief *all, size_t n)
+void unit_count_each(struct ctx *c, day at, struct unit_brief *all, size_t n)
 {
     int64_t *ids = NEW_N(&c->arena, int64_t, n + 1);
     for (size_t i = 0; i < n; i++) {
@@ -174,7 +173,7 @@ size_t unit_children(struct ctx *c, const struct unit_children_ask *ask, struct 
         last = arena_printf(&c->arena, "%lld:%s", (long long)rows_int(r, 6), rows_text(r, 7));
     }
     if (n && ask->count)
-        count_children(c, ask->at, all, n);
+        unit_count_each(c, ask->at, all, n);
     organs_first(c, all, n);
     *out = all;
     return n;
