@@ -299,7 +299,7 @@ void change_assign_page(struct changing *j)
     ui_form_guarded(r, arena_printf(&r->c->arena, "/change/%s", j->sort->act), "form sheet");
     html(&r->out, "<button class=\"vh\" tabindex=\"-1\" aria-hidden=\"true\" name=\"step\" value=\"preview\"></button><div class=\"body\">");
     change_carry(j, CHANGE_ASSIGN);
-    html_f(&r->out, "<div class=\"row%s\" id=\"f-rest\"><label>%s</label><p class=\"hint\">%s</p>", ui_problem_of(j->p, "rest") ? " bad" : "", T(r, "Còn lại về", "The rest goes to"),
+    html_f(&r->out, "<div class=\"row%s\" id=\"f-rest\"><span class=\"strong\">%s</span><p class=\"hint\">%s</p>", ui_problem_of(j->p, "rest") ? " bad" : "", T(r, "Còn lại về", "The rest goes to"),
            T(r, "Chọn nơi nhận phần lớn; bên dưới chỉ cần chọn cho những người và đơn vị về nơi khác.", "Choose where most go; below, only choose for those who go elsewhere."));
     wrong_of(j, "rest");
     target_select(&t, "rest", T(r, "Còn lại về", "The rest goes to"), T(r, "— chọn —", "— choose —"));

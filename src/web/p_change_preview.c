@@ -11,6 +11,8 @@
 #include "model/scope.h"
 #include "model/type.h"
 
+enum { OPEN_MOST = 8 }; /* so many names are shown without being asked for */
+
 /* --- what the form says, as a unit_change ------------------------------------------------------------------------ */
 
 /* The code behind a choice on the page "who goes where"; NULL: none was made. */
@@ -110,7 +112,7 @@ static void *read_change(struct changing *j, bool confirm, struct problems *p)
         if (why && !(strcmp(f->name, "decided_on") == 0 && !confirm))
             problem(p, f->name, "%s", "%s", why);
         else if (confirm && is_of_decision(f->name) && (f->flags & REQUIRED) && str_blank(value)) /* said together with what cannot be read */
-            problem(p, f->name, "Chưa ghi “%s”.", "“%s” is missing.", in_words(c, f->label));
+            problem(p, f->name, "%s: chưa ghi.", "%s is missing.", in_words(c, f->label));
     }
     return change;
 }
@@ -253,14 +255,14 @@ static void people_sheet(struct request *r, const struct change_effects *e)
     char n[32];
     if (!e->npeople)
         return;
-    ui_sheet(r, T(r, "Đảng viên chuyển theo", "Members moved along"), NULL, NULL);
-    html(&r->out, "<ul class=\"list\">");
+    html_f(&r->out, "<details class=\"sheet fold\"%s><summary>%s <span class=\"soft\">%s</span></summary><ul class=\"list\">", e->npeople <= OPEN_MOST ? " open" : "", T(r, "Đảng viên chuyển theo", "Members moved along"),
+           int_vi(e->members, n));
     for (size_t i = 0; i < e->npeople; i++)
         html_f(&r->out, "<li><span class=\"t\">%s<small>%s · %s → %s</small></span></li>", e->people[i].name, e->people[i].code, e->people[i].from ? e->people[i].from : "", e->people[i].to);
     html(&r->out, "</ul>");
     if (e->members > (int64_t)e->npeople)
         html_f(&r->out, "<div class=\"foot\"><span>%s %s</span></div>", T(r, "và những người khác, tất cả:", "and others, in all:"), int_vi(e->members, n));
-    ui_sheet_end(r);
+    html(&r->out, "</details>");
 }
 
 static void posts_sheet(struct request *r, const struct change_effects *e, bool done)
