@@ -44,9 +44,10 @@ void p_admin_account_end(struct request *);
 void p_audit(struct request *);
 void p_audit_verify(struct request *);
 
-/* every kind: p_list.c, p_record.c, p_form.c, p_bulk.c */
+/* every kind: p_list.c, p_export.c, p_record.c, p_form.c, p_bulk.c */
 void p_list(struct request *);
 void p_export(struct request *);
+void p_export_ticked(struct request *);
 void p_record(struct request *);
 void p_remove(struct request *);
 void p_restore(struct request *);

@@ -106,7 +106,8 @@ const struct route routes[] = {
 
     /* every kind */
     {"GET", "/{kind}", RECORDS | REPEATS, ACT_READ, p_list},
-    {"GET", "/{kind}/export", OWN | SLOW, ACT_EXPORT, p_export},
+    {"GET", "/{kind}/export", OWN | SLOW | REPEATS, ACT_EXPORT, p_export},
+    {"POST", "/{kind}/export", OWN | REPEATS, ACT_EXPORT, p_export_ticked},
     {"GET", "/{kind}/removed", 0, ACT_REMOVE, p_removed},
     {"GET", "/{kind}/new", 0, ACT_ADD, p_new},
     {"POST", "/{kind}/new", OWN, ACT_ADD, p_new_post},
