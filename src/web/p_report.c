@@ -5,8 +5,11 @@
 #include "ui.h"
 
 #include "base/str.h"
+#include "base/temp.h"
 #include "party/organisation/place.h"
 #include "party/reporting/report.h"
+
+#include <unistd.h>
 
 enum { TERMS_MOST = 12, TEXT_WIDTH = 100, YEAR = 10000 };
 
@@ -136,10 +139,27 @@ static void exports(struct request *r)
     ui_icon(r, "print");
     html_f(&r->out, "%s</button>", T(r, "In", "Print"));
     ui_menu(r, T(r, "Tải về", "Download"), "download");
-    ui_button(r, here(r, "to", "csv", NULL), NULL, T(r, "Bảng CSV cho Excel", "CSV tables for Excel"), false);
+    ui_button(r, here(r, "to", "xlsx", NULL), NULL, "Excel (XLSX)", false);
+    ui_button(r, here(r, "to", "csv", NULL), NULL, T(r, "Bảng CSV", "CSV tables"), false);
     ui_button(r, here(r, "to", "html", NULL), NULL, T(r, "Trang HTML để lưu", "HTML page to keep"), false);
     ui_button(r, here(r, "to", "text", NULL), NULL, T(r, "Văn bản thuần", "Plain text"), false);
     ui_menu_end(r);
+}
+
+static void as_workbook(struct request *r, const struct doc *d)
+{
+    char *path;
+    int fd = temp_file(&r->c->arena, "report", &path);
+    if (fd < 0) {
+        fail(r->c, ERR_FULL, "Không tạo được tệp tạm.", "Cannot make a temporary file.");
+        return;
+    }
+    close(fd);
+    doc_to_xlsx(r->c, d, path);
+    r->file = path;
+    r->type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    if (failed(r->c))
+        unlink(path);
 }
 
 /* As a file: true when the address asks for one. */
@@ -151,6 +171,8 @@ static bool as_file(struct request *r, const struct making *m, const struct doc 
     if (strcmp(to, "csv") == 0) {
         doc_to_csv(d, &r->out, ';');
         r->type = "text/csv; charset=utf-8";
+    } else if (strcmp(to, "xlsx") == 0) {
+        as_workbook(r, d);
     } else if (strcmp(to, "html") == 0) {
         doc_to_html(d, &r->out);
     } else if (strcmp(to, "text") == 0) {
@@ -158,7 +180,7 @@ static bool as_file(struct request *r, const struct making *m, const struct doc 
         r->type = "text/plain; charset=utf-8";
         end = "txt";
     } else {
-        fail(r->c, ERR_USAGE, "Không có dạng “%s”: chọn csv, html hoặc text.", "There is no form “%s”: choose csv, html or text.", to);
+        fail(r->c, ERR_USAGE, "Không có dạng “%s”: chọn xlsx, csv, html hoặc text.", "There is no form “%s”: choose xlsx, csv, html or text.", to);
         return true;
     }
     r->whole = true;

@@ -4,7 +4,7 @@ import re
 import zipfile
 from urllib.parse import urlsplit
 
-from _web import PASSWORD, Browser, Web, account, check, fresh_world, run_tests, same, sign_in, test
+from _web import workbook, PASSWORD, Browser, Web, account, check, fresh_world, run_tests, same, sign_in, test
 
 HEAD = "STT\tHọ và tên\tNgày sinh\tGiới tính\tChi bộ\tNgày vào Đảng\tNgày chính thức\tGì đó"
 
@@ -266,6 +266,17 @@ def reports():
             check(q.headers["content-type"].startswith(kind) and "attachment" in q.headers["content-disposition"], f"as {to}", q.headers)
             check("/membership?" not in q.text_body, f"{to} has no links")
         same(b.get("/report/members?unit=X1&period=2020&to=exe").status, 400, "no other form")
+        q = b.get("/report/members?unit=X1&period=2020&to=xlsx")
+        check(q.headers["content-type"].endswith("spreadsheetml.sheet") and ".xlsx" in q.headers["content-disposition"], "as a workbook", q.headers)
+        book = workbook(q.body)
+        check(len(book) >= 4 and all(rows[0] == ["Tổ chức đảng và đảng viên"] and rows[1] == ["Đảng bộ xã Hòa Hiệp"] and rows[2] == ["năm 2020"] for _, rows in book),
+              "each sheet begins with what it is, unit and period", [(name, rows[:4]) for name, rows in book])
+        people = next(rows for name, rows in book if "Đảng viên" in name)
+        total = next(row for row in people if row and row[0] == "Cộng")
+        said = re.search(r"Cộng ([\d.]+) 100,0%", b.get("/report/members?unit=X1&period=2020").text)
+        check(said and total[1] == (float(said.group(1)), "#,##0"), "numbers are numbers, as on the page", total)
+        same(total[2][0], 1.0, "shares are shares")
+        check(total[2][1].endswith("%"), "shown as percentages", total)
         p = b.get("/report/members?unit=X1&from=01/02/2019&to_day=28/02/2019")
         check("28/02/2019" in p.text, "from day to day", p.told())
         p = b.get("/report/members?unit=X1&period=bao giờ")
