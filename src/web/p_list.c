@@ -231,7 +231,7 @@ static void bulk_bar(struct request *r, struct may may)
     if (may.export)
         html_f(o, "<span class=\"together\"><span>%s</span>", T(r, "Xuất:", "Export:"));
     for (size_t i = 0; may.export && i < N(formats); i++)
-        html_f(o, "<button class=\"btn\" formaction=\"/%s/export\" name=\"format\" value=\"%s\">%s</button>", r->kind->name, formats[i][0], formats[i][1]);
+        html_f(o, "<button class=\"btn\" data-file formaction=\"/%s/export\" name=\"format\" value=\"%s\">%s</button>", r->kind->name, formats[i][0], formats[i][1]);
     if (may.export)
         html(o, "</span>");
     if (may.change)
