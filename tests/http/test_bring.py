@@ -65,6 +65,18 @@ def checked(b, i):
     return settle(b, b.submit("/columns"))
 
 
+@test
+def a_row_without_its_unit_is_warned_about():
+    s = served()
+    with Web(s) as web:
+        b = sign_in(web, "vp.x1")
+        i = brought(b, "Họ và tên\tNgày sinh\tChi bộ\tNgày vào Đảng\nHồ Văn Một\t01/02/1990\tA\t03/02/2010\nHồ Văn Hai\t01/02/1991\t\t03/02/2010\n")
+        p = checked(b, i)
+        check("Lưu ý" in p.text or "lưu ý" in p.text, "the check counts it", p.text)
+        p = b.get(f"/import/j/{i}/check?show=warned")
+        check("để trống" in p.text and "Đảng bộ xã Hòa Hiệp" in p.text and "Quần chúng ưu tú" in p.text, "and the preview says what will happen", p.text)
+
+
 def people(s):
     return s.one("SELECT count(*) FROM person WHERE removed_at = 0")
 
