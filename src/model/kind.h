@@ -110,7 +110,8 @@ enum kind_flag {
     SENSITIVE = 2,  /* every reading of a single record is logged */
     SYSTEM = 4,     /* for administrators of the installation, not tied to a unit */
     OPEN_START = 16, /* what lasts and has no first day lasted ever since */
-    COMPUTED = 8    /* written by the program only: no form, no import */
+    COMPUTED = 8,   /* written by the program only: no form, no import */
+    SERVED = 32     /* whoever reads those of a unit and of all below it reads those of the places, too, that these serve today */
 };
 
 /* Where the records of a kind without days of its own were on any day: the spells of another kind tell. */

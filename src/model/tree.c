@@ -348,6 +348,31 @@ void tree_join(struct sql *q, const char *alias, const char *column, int64_t abo
     sql_lasts(q, "ua", d);
 }
 
+void tree_served(struct sql *q, const int64_t *units, size_t n, day on)
+{
+    sql_add(q, "SELECT z.unit FROM unit_above x JOIN unit v ON v.shard = 0 AND v.id = x.unit");
+    tree_open(q, "v", on);
+    sql_add(q, " JOIN unit_above z ON z.above = v.serves");
+    sql_lasts(q, "z", on);
+    sql_add(q, " JOIN unit y ON y.shard = 0 AND y.id = z.unit AND y.sort <> 'party' WHERE x.above IN (");
+    sql_args(q, units, n);
+    sql_add(q, ")");
+    sql_lasts(q, "x", on);
+}
+
+void tree_where_served(struct sql *q, const char *alias, const char *column, const int64_t *units, size_t n, day on)
+{
+    sql_add(q, "EXISTS (SELECT 1 FROM unit y CROSS JOIN unit_above z CROSS JOIN unit v CROSS JOIN unit_above x WHERE y.shard = 0 AND y.sort <> 'party' AND y.id = ");
+    sql_col(q, alias, column);
+    sql_add(q, " AND z.shard = 0 AND z.unit = y.id AND v.shard = 0 AND v.serves = z.above AND x.shard = 0 AND x.unit = v.id AND x.above IN (");
+    sql_args(q, units, n);
+    sql_add(q, ")");
+    tree_open(q, "v", on);
+    sql_lasts(q, "z", on);
+    sql_lasts(q, "x", on);
+    sql_add(q, ")");
+}
+
 void tree_open(struct sql *q, const char *alias, day on)
 {
     sql_add(q, " AND ");

@@ -45,7 +45,7 @@ static void about_units(struct changing *j)
         if ((units[found] = record_by_code(r->c, kind_of_places(), j->picks[i], ACT_READ)))
             all[found] = (struct unit_brief){.id = ((struct row *)units[found])->id, .code = j->picks[i]}, found++;
     if (found)
-        unit_count_each(r->c, day_of_change(r), all, found);
+        unit_count_each(r->c, 0, day_of_change(r), all, found);
     html(o, "<ul class=\"list boxed\">");
     for (size_t i = 0; i < found; i++) {
         const char *type = value_words(r, field_need(kind_of_places(), "type"), units[i], NULL, false);

@@ -4,9 +4,9 @@
 #include "model/import.h"
 #include "tests/kinds/small.h"
 
-const char *const place_words[PLACES] = {"own", "below", "deep", "closed", "above", "sibling", "other"};
-static const char *const codes[PLACES] = {"D1", "C1", "K1", "DX", "P1", "D2", "K5"};
-static const char *const superiors[PLACES] = {"P1", "D1", "C1", "P1", NULL, "P1", "D3"};
+const char *const place_words[PLACES] = {"own", "below", "deep", "closed", "above", "sibling", "other", "served"};
+static const char *const codes[PLACES] = {"D1", "C1", "K1", "DX", "P1", "D2", "K5", "A1"};
+static const char *const superiors[PLACES] = {"P1", "D1", "C1", "P1", NULL, "P1", "D3", NULL};
 
 enum place place_of_word(const char *word)
 {
@@ -26,7 +26,7 @@ int64_t must_id(struct ctx *c, const char *what, int64_t id)
 static void make_units(struct region *r)
 {
     struct ctx *c = r->c;
-    static const enum place order[] = {ABOVE, OWN, BELOW, DEEP, CLOSED, SIBLING, OTHER};
+    static const enum place order[] = {ABOVE, OWN, BELOW, DEEP, CLOSED, SIBLING, OTHER, AREA};
     put(c, &unit_kind, "code", "P2", "name", "Province 2", "type", "cell", "level", "province", "founded_on", "01/01/2000", NULL);
     put(c, &unit_kind, "code", "D3", "name", "District 3", "type", "cell", "superior", "P2", "founded_on", "01/01/2000", NULL);
     for (size_t i = 0; i < N(order); i++) {
@@ -72,6 +72,15 @@ static void make_places(struct region *r)
     for (enum place p = OWN; p < PLACES; p++)
         r->record[kind_index(&unit_state_kind)][p] =
             must_id(c, "state", db_one_int(c, "SELECT max(id) FROM unit_state WHERE of_unit = $1 AND removed_at = 0", V(r->unit[p])));
+}
+
+/* Records of every kind stand in the area too, so that it can be seen which of them are reached; members have their homes in cells only. */
+static void make_area(struct region *r)
+{
+    db_begin(r->c, DB_WRITE);
+    if (!db_run(r->c, "UPDATE unit SET sort = 'area', type = 'village' WHERE id = $1", V(r->unit[AREA])) || !db_commit(r->c) ||
+        !change(r->c, &unit_kind, r->unit[DEEP], "serves", codes[AREA], NULL))
+        fail_msg("%s", r->c->err.text);
 }
 
 /* A successor in every place. */
@@ -124,6 +133,7 @@ void region_open(struct region *r)
     r->c->after_begin = actor_refresh;
     make_units(r);
     make_places(r);
+    make_area(r);
     make_successions(r);
     make_actors(r);
 }

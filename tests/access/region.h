@@ -1,12 +1,13 @@
 /* Two provinces, and in them a record of every kind in every place that matters to a district: its own committee, a commune under
- * it, a cell under that, a district that was merged into it, the province above, another district, a cell of the other province. */
+ * it, a cell under that, a district that was merged into it, the province above, another district, a cell of the other province, and
+ * the residential area that the cell serves. */
 #ifndef TESTS_REGION_H
 #define TESTS_REGION_H
 
 #include "party/verbs.h"
 #include "tests/t.h"
 
-enum place { OWN, BELOW, DEEP, CLOSED, ABOVE, SIBLING, OTHER, PLACES };
+enum place { OWN, BELOW, DEEP, CLOSED, ABOVE, SIBLING, OTHER, AREA, PLACES };
 extern const char *const place_words[PLACES];
 enum place place_of_word(const char *); /* PLACES when unknown */
 

@@ -102,12 +102,12 @@ static void count_before_and_after(struct ctx *c, struct change_effects *e)
     struct unit_brief *briefs = NEW_N(&c->arena, struct unit_brief, n + 1);
     for (size_t i = 0; i < n; i++)
         briefs[i].id = e->units[i].id;
-    unit_count_each(c, day_add(e->on, -1), briefs, n);
+    unit_count_each(c, 0, day_add(e->on, -1), briefs, n);
     for (size_t i = 0; i < n; i++) {
         e->units[i].members_was = briefs[i].members;
         e->units[i].below_was = briefs[i].below;
     }
-    unit_count_each(c, e->on, briefs, n);
+    unit_count_each(c, 0, e->on, briefs, n);
     for (size_t i = 0; i < n; i++) {
         e->units[i].members_now = briefs[i].members;
         e->units[i].below_now = briefs[i].below;

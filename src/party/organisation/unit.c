@@ -117,6 +117,10 @@ static void check(struct ctx *c, struct problems *p, const void *now, const void
     check_superior(c, p, u, old);
     if (u->serves.v && u->serves.v == u->row.id)
         problem(p, "serves", "Đơn vị không thể phụ trách chính nó.", "A unit cannot serve itself.");
+    /* Whoever reads the unit reads there: nobody gives more than they have. */
+    else if (u->serves.v && (!old || old->serves.v != u->serves.v) && !c->undoing && !scope_allows(c, &unit_kind, ACT_READ, u->serves.v, 0))
+        problem(p, "serves", "Bạn không có quyền xem địa bàn này: nhờ người có quyền ở đó hoặc cấp trên ghi đơn vị phụ trách.",
+                "You have no right to see this area: somebody with rights there, or a superior, must enter who serves it.");
 }
 
 /* --- states: what the unit was and when ----------------------------------------------------------- */
@@ -296,7 +300,7 @@ static const char *const indexes[] = {"superior", "serves", NULL};
 
 const struct kind unit_kind = {
     .name = "unit", .label = {"Đơn vị", "Unit"}, .plural = {"Đơn vị", "Units"}, .size = sizeof(struct unit), FIELDS(fields),
-    .code = "code", .title = "name", .where = "id", .when = SPELL("founded_on", "closed_on"), .flags = REFERENCE | OPEN_START,
+    .code = "code", .title = "name", .where = "id", .when = SPELL("founded_on", "closed_on"), .flags = REFERENCE | OPEN_START | SERVED,
     .indexes = indexes, .fill = fill, .check = check, .saved = saved, .as_at = as_at,
 };
 

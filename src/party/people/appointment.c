@@ -95,6 +95,6 @@ static const char *const indexes[] = {"unit, until, since, office, person", "per
 
 const struct kind appointment_kind = {
     .name = "appointment", .label = {"Chức vụ", "Appointment"}, .plural = {"Chức vụ", "Appointments"}, .size = sizeof(struct appointment),
-    FIELDS(fields), .title = "office", .where = "unit", .when = SPELL("since", "until"), .subject = "person", .flags = OPEN_START,
+    FIELDS(fields), .title = "office", .where = "unit", .when = SPELL("since", "until"), .subject = "person", .flags = OPEN_START | SERVED,
     .indexes = indexes, .fill = fill, .check = check,
 };

@@ -119,7 +119,7 @@ static void add_areas(struct sql *q, int64_t unit, day on)
     add_state(q, on);
     sql_add(q, " LEFT JOIN unit cell ON cell.shard = 0 AND cell.serves = u.id AND cell.sort = 'party'");
     tree_open(q, "cell", on);
-    sql_add(q, " LEFT JOIN unit_state cs ON cs.shard = 0 AND cs.of_unit = cell.id AND cs.removed_at = 0");
+    sql_add(q, " LEFT JOIN unit_state cs ON cs.of_unit = cell.id AND cs.removed_at = 0");
     sql_lasts(q, "cs", on);
     add_office(q, "h", "hp", "u", "id", on);
     add_office(q, "b", "bp", "cell", "id", on);
@@ -249,11 +249,14 @@ static size_t together(struct ctx *c, struct rows *r, struct post **out, day on)
 size_t posts_together(struct ctx *c, int64_t unit, day on, struct post **out)
 {
     struct sql q = sql_new(c);
-    sql_add(&q, "SELECT m.person, m.unit, p.code, p.name, m.office, s.name, m.since FROM appointment m JOIN unit u ON u.shard = 0 AND u.id = m.unit");
+    sql_add(&q, "SELECT m.person, m.unit, p.code, p.name, m.office, s.name, m.since FROM appointment m CROSS JOIN unit u");
     add_state(&q, on);
-    sql_add(&q, " LEFT JOIN person p ON p.id = m.person WHERE m.removed_at = 0 AND m.unit IN ");
+    sql_add(&q, " LEFT JOIN person p ON p.id = m.person WHERE u.shard = 0 AND u.id = m.unit AND m.removed_at = 0 AND m.unit IN ");
     add_units_of(&q, unit, on);
     add_lasts_ever(&q, "m", on);
+    sql_add(&q, " AND EXISTS (SELECT 1 FROM appointment o WHERE o.person = m.person AND o.id <> m.id AND o.removed_at = 0"); /* most hold one */
+    add_lasts_ever(&q, "o", on);
+    sql_add(&q, ")");
     tree_open(&q, "u", on);
     scope_where(&q, &appointment_kind, ACT_READ, "m");
     sql_add(&q, " ORDER BY p.sort_key, m.person, COALESCE(m.since, 0), m.id");
@@ -302,7 +305,7 @@ size_t duties_missing(struct ctx *c, int64_t unit, day on, struct unwatched **ou
     tree_join(&q, "u", "id", unit, on);
     sql_add(&q, " WHERE u.shard = 0 AND u.sort = 'party' AND ua.depth > 0");
     tree_open(&q, "u", on);
-    scope_where(&q, &unit_kind, ACT_READ, "u");
+    scope_where_below(&q, &unit_kind, ACT_READ, "u", unit, on);
     sql_add(&q, " ORDER BY u.sort_key, u.id");
     size_t n = 0, room = 64;
     struct unwatched *list = NEW_N(&c->arena, struct unwatched, room);

@@ -24,8 +24,8 @@ static size_t gather(struct ctx *c, struct sql *q, struct post **out)
 
 static void begin(struct sql *q, const char *column, const int64_t *ids, size_t n, day on)
 {
-    sql_add(q, "SELECT m.person, m.office, m.unit, u.name, p.code, p.name, COALESCE(m.since, 0) FROM appointment m JOIN unit u ON u.shard = 0 AND u.id = m.unit "
-               "LEFT JOIN person p ON p.id = m.person WHERE m.removed_at = 0 AND ");
+    sql_add(q, "SELECT m.person, m.office, m.unit, u.name, p.code, p.name, COALESCE(m.since, 0) FROM appointment m CROSS JOIN unit u "
+               "LEFT JOIN person p ON p.id = m.person WHERE u.shard = 0 AND u.id = m.unit AND m.removed_at = 0 AND ");
     sql_col(q, "m", column);
     sql_add(q, " IN (");
     sql_args(q, ids, n);

@@ -94,7 +94,7 @@ void add_lasts_ever(struct sql *q, const char *alias, day on)
 
 void add_state(struct sql *q, day on)
 {
-    sql_add(q, " JOIN unit_state s ON s.shard = 0 AND s.of_unit = u.id AND s.removed_at = 0");
+    sql_add(q, " JOIN unit_state s ON s.of_unit = u.id AND s.removed_at = 0"); /* by the unit: asked for its shard, all would be read */
     sql_lasts(q, "s", on);
 }
 
@@ -108,13 +108,8 @@ void add_units_of(struct sql *q, int64_t unit, day on)
 {
     add_value(q, "(SELECT x.unit FROM unit_above x WHERE x.above = ", unit);
     sql_lasts(q, "x", on);
-    sql_add(q, " UNION SELECT z.unit FROM unit_above x JOIN unit v ON v.shard = 0 AND v.id = x.unit");
-    tree_open(q, "v", on);
-    sql_add(q, " JOIN unit_above z ON z.above = v.serves");
-    sql_lasts(q, "z", on);
-    sql_add(q, " JOIN unit y ON y.shard = 0 AND y.id = z.unit AND y.sort <> 'party'");
-    add_value(q, " WHERE x.above = ", unit);
-    sql_lasts(q, "x", on);
+    sql_add(q, " UNION ");
+    tree_served(q, &unit, 1, on);
     sql_add(q, ")");
 }
 
