@@ -74,7 +74,8 @@ static struct MHD_Response *from_file(struct connection *k)
     struct request *r = &k->request;
     struct stat st;
     int fd = open(r->file, O_RDONLY | O_CLOEXEC);
-    unlink(r->file);
+    if (!r->file_stays)
+        unlink(r->file);
     if (fd < 0 || fstat(fd, &st) != 0)
         return NULL;
     k->sent = (size_t)st.st_size;

@@ -177,6 +177,7 @@ void ui_notice_of_address(struct request *r)
         {"undone", {"Đã hoàn tác.", "Undone."}},
         {"ended", {"Đã kết thúc.", "Ended."}},
         {"dropped", {"Đã bỏ tệp, chưa ghi gì.", "The file was dropped, nothing was written."}},
+        {"file-dropped", {"Đã xóa tệp.", "The file was dropped."}},
         {"locked", {"Đã khóa tài khoản; mọi phiên đã kết thúc.", "Account locked; its sessions were ended."}},
         {"unlocked", {"Đã mở khóa tài khoản.", "Account unlocked."}},
         {"imported", {"Đã nhập xong.", "Imported."}},
