@@ -269,6 +269,7 @@ void make_posts(struct ctx *c, struct doc *d, int64_t unit, const struct period 
     for (size_t i = 0; i < n; i++)
         people += !i || list[i].person != list[i - 1].person;
     doc_put_pair(d, say(c, "Số người giữ từ hai chức vụ trở lên", "People who hold two offices or more"), people);
+    write_areas(c, d, unit, period->to);
     struct table *t = doc_table(d, say(c, "Chức vụ kiêm nhiệm tại hết ngày %s", "Posts held together at the end of %s", day_vi(period->to.v, on)));
     t->empty = say(c, "Không có ai kiêm nhiệm.", "Nobody holds two offices.");
     doc_column(t, say(c, "Họ và tên", "Name"), COL_TEXT)->heads_row = true;
