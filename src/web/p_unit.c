@@ -156,6 +156,15 @@ static int by_rank(const void *a, const void *b, void *of)
     return p != q ? (p < q ? -1 : 1) : x->person < y->person ? -1 : x->person > y->person;
 }
 
+/* The holder, with the way to their record where one may read it. */
+static void holder(struct request *r, const struct post *p)
+{
+    if (p->readable)
+        html_f(&r->out, "<a href=\"%s\">%s</a>", record_href(r, &person_kind, p->person, NULL), p->person_name);
+    else
+        html_f(&r->out, "%s", p->person_name);
+}
+
 static void posts_sheet(struct request *r, size_t most)
 {
     struct buf *o = &r->out;
@@ -174,7 +183,9 @@ static void posts_sheet(struct request *r, size_t most)
     for (size_t i = 0; i < n && i < most; i++) {
         html(o, "<li>");
         ui_face(r, *posts[i].person_name ? posts[i].person_name : "?");
-        html_f(o, "<span class=\"t\"><a href=\"%s\">%s</a><small>%s%s%s</small></span></li>", record_href(r, &person_kind, posts[i].person, NULL), posts[i].person_name,
+        html(o, "<span class=\"t\">");
+        holder(r, &posts[i]);
+        html_f(o, "<small>%s%s%s</small></span></li>",
                in_words(r->c, posts[i].office_label), posts[i].since.v ? T(r, " · từ ", " · since ") : "", posts[i].since.v ? day_vi(posts[i].since.v, shown) : "");
     }
     if (n)
@@ -203,7 +214,9 @@ static void together_sheet(struct request *r)
             i = j;
             continue;
         }
-        html_f(o, "<li><span class=\"t\"><a href=\"%s\">%s</a><small>", record_href(r, &person_kind, posts[i].person, NULL), posts[i].person_name);
+        html(o, "<li><span class=\"t\">");
+        holder(r, &posts[i]);
+        html(o, "<small>");
         for (; j < n && posts[j].person == posts[i].person; j++)
             html_f(o, "%s%s, %s", j > i ? "; " : "", in_words(r->c, posts[j].office_label), posts[j].unit_name);
         html(o, "</small></span></li>");

@@ -240,7 +240,7 @@ static size_t together(struct ctx *c, struct rows *r, struct post **out, day on)
         const char *office = rows_copy(c, r, 4);
         const struct rule_item *item = rule_item(c, "office", office, on);
         list[n++] = (struct post){rows_int(r, 0), rows_int(r, 1), rows_copy(c, r, 2), rows_copy(c, r, 3), office, rows_copy(c, r, 5),
-                                  item ? item->label : (struct words){office, office}, {(int32_t)rows_int(r, 6)}};
+                                  item ? item->label : (struct words){office, office}, {(int32_t)rows_int(r, 6)}, rows_int(r, 7) == 1};
     }
     *out = list;
     return keep_person(n, from);
@@ -249,7 +249,9 @@ static size_t together(struct ctx *c, struct rows *r, struct post **out, day on)
 size_t posts_together(struct ctx *c, int64_t unit, day on, struct post **out)
 {
     struct sql q = sql_new(c);
-    sql_add(&q, "SELECT m.person, m.unit, p.code, p.name, m.office, s.name, m.since FROM appointment m JOIN unit u ON u.shard = 0 AND u.id = m.unit");
+    sql_add(&q, "SELECT m.person, m.unit, p.code, p.name, m.office, s.name, m.since, ");
+    add_readable(&q);
+    sql_add(&q, " FROM appointment m JOIN unit u ON u.shard = 0 AND u.id = m.unit");
     add_state(&q, on);
     sql_add(&q, " LEFT JOIN person p ON p.id = m.person WHERE m.removed_at = 0 AND m.unit IN ");
     add_units_of(&q, unit, on);
@@ -281,7 +283,7 @@ void make_posts(struct ctx *c, struct doc *d, int64_t unit, const struct period 
         bool same = i && list[i].person == list[i - 1].person;
         doc_row(t, ROW_PLAIN);
         doc_put(t, same ? "" : list[i].person_name);
-        doc_put(t, same ? "" : list[i].person_code);
+        doc_put(t, same || !list[i].readable ? "" : list[i].person_code); /* of others the name is told, not the code */
         doc_put(t, in_words(c, list[i].office_label));
         doc_put(t, list[i].unit_name);
         doc_put(t, list[i].since);
