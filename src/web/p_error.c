@@ -89,7 +89,7 @@ void error_page(struct request *r, int status)
     html_f(&r->out, "<p>%s</p><p class=\"ref-no\">%s %d · %s: <code>%s</code></p><div class=\"actions\">", why, T(r, "Lỗi", "Error"), status, T(r, "Mã tham chiếu", "Reference"), r->id);
     ui_button(r, "/", "home", T(r, "Về trang chính", "To the home page"), true);
     if (!p.bare)
-        ui_button(r, url(r, "/help", NULL) , "help", T(r, "Trợ giúp", "Help"), false);
+        ui_button(r, url(r, "/help", NULL), "help", T(r, "Trợ giúp", "Help"), false);
     html(&r->out, "</div></div>");
     page_end(r);
 }

@@ -36,6 +36,12 @@ async function formed(page, name, status, want) {
     const seen = await page.evaluate(() => ({title: document.title, h1: document.querySelectorAll("h1").length, lang: document.documentElement.lang,
         ids: [...document.querySelectorAll("[id]")].map(e => e.id).filter((x, i, a) => a.indexOf(x) !== i), styled: document.querySelectorAll("[style]").length}));
     check(`${name}: one h1, ids once, no style`, seen.h1 === 1 && seen.ids.length === 0 && seen.styled === 0, seen);
+    const twice = await page.evaluate(() => [...document.querySelectorAll("thead")].flatMap(t => [...t.querySelectorAll("th")].map(h => h.textContent.trim()).filter((x, i, all) => x && all.indexOf(x) !== i)));
+    check(`${name}: no two columns of one name`, twice.length === 0, twice);
+    if (name !== "nowhere") check(`${name}: the chapters are in sight, however many units and whatever the error`, await page.evaluate(() => {
+        const last = [...document.querySelectorAll(".rail > a")].pop();
+        return !!last && last.getBoundingClientRect().bottom <= innerHeight;
+    }));
     return seen.title;
 }
 
