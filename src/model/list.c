@@ -12,6 +12,11 @@
 
 static void where_terms(struct sql *q, const struct filter *f)
 {
+    if (f->nids) {
+        sql_add(q, " AND t.id IN (");
+        sql_args(q, f->ids, f->nids);
+        sql_add(q, ")");
+    }
     for (size_t i = 0; i < f->nterms; i++) {
         const struct condition *t = &f->terms[i];
         sql_add(q, " AND ");

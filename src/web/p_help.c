@@ -45,6 +45,8 @@ static const struct section sections[] = {
     {"search", {"Tìm", "Search"},
      {{"Bấm / hoặc Ctrl+K ở bất cứ trang nào, gõ vài chữ đầu của tên.", "Press / or Ctrl+K on any page and type the beginnings of the name."},
       {"“duc nguyen” thấy mọi Nguyễn … Đức; gõ đúng dấu thì người đúng dấu đứng trước.", "“duc nguyen” finds every Nguyễn … Đức; with diacritics, exact hits come first."},
+      {"Trong địa chỉ (và API) mỗi điều kiện là trường=giá trị; trường.from, trường.to là từ, đến; trường.has là có chứa. Trường trùng tên với từ của địa chỉ thì thêm .is: sort=name là sắp xếp, sort.is=party là khối đảng.",
+       "In an address (and the API) a condition is field=value; field.from and field.to are bounds, field.has is contains. A field called like a word of addresses takes .is: sort=name orders, sort.is=party asks for the sort."},
       {"Gõ việc cần làm cũng được: “thêm”, “nhập”, “báo cáo”, “cây”.", "What to do can be typed as well: “add”, “import”, “report”, “tree”."},
       {"Chỉ thấy những gì đồng chí được xem.", "Only what you may see is found."}}},
     {"rights", {"Quyền và an toàn", "Rights and safety"},

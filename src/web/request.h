@@ -73,7 +73,8 @@ struct request {
     struct buf out;
     const char *location;              /* of a redirect */
     const char *download;              /* file name for Content-Disposition: attachment */
-    const char *file;                  /* a file to be sent instead of `out`; removed afterwards */
+    const char *file;                  /* a file to be sent instead of `out`; removed afterwards, but for one that stays */
+    bool file_stays;
     const char *headers[8][2];         /* others */
     size_t nheaders;
     bool whole;                        /* the page was written to its end */
