@@ -184,9 +184,11 @@ static void table_row(const struct writing *w, const struct table *t, const stru
     size_t i = 0;
     buf_puts(w->b, r->kind == ROW_PART ? w->look->part : r->kind == ROW_TOTAL ? w->look->total : "<tr>");
     for (const struct column *col = t->columns; col; col = col->next, i++) {
-        buf_printf(w->b, "<%s%s>", col->heads_row ? "th scope=\"row\"" : "td", class_of(w, col, true));
-        cell_text(w, doc_value(w->d, col, r->cells[i]), r->opens ? r->opens[i] : NULL);
-        buf_puts(w->b, col->heads_row ? "</th>" : "</td>");
+        const char *text = doc_value(w->d, col, r->cells[i]);
+        bool heads = col->heads_row && *text; /* an empty head, where the row above says it, would be read out as nothing */
+        buf_printf(w->b, "<%s%s>", heads ? "th scope=\"row\"" : "td", class_of(w, col, true));
+        cell_text(w, text, r->opens ? r->opens[i] : NULL);
+        buf_puts(w->b, heads ? "</th>" : "</td>");
     }
     buf_puts(w->b, "</tr>\n");
     arena_rewind(w->d->arena, mark);

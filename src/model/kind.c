@@ -281,7 +281,7 @@ static void check_named(struct fault *out, const struct kind *k)
 {
     const char *named[] = {k->code, k->title, k->from, k->until, k->subject, k->beside};
     for (size_t j = 0; j < N(named); j++)
-        if (named[j] && strcmp(named[j], "id") != 0 && !field_find(k, named[j]))
+        if (named[j] && strcmp(named[j], "id") != 0 && !(named[j] == k->subject && strcmp(named[j], "created_by") == 0) && !field_find(k, named[j]))
             fault(out, k, named[j], "named by the kind but not declared");
     const char *references[] = {k->subject, k->beside};
     for (size_t j = 0; j < N(references); j++) {

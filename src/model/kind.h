@@ -134,7 +134,7 @@ struct kind {
     enum when when;
     const char *from, *until; /* fields; an event has only `from` */
     struct stays stays;
-    const char *subject;      /* field: the person (or account) whose own case it is */
+    const char *subject;      /* field: the person (or account) whose own case it is; "created_by" for who made it */
     unsigned flags;
     const char *const *indexes; /* column lists: "unit, since, until" */
     const char *const *lists;   /* those that no rule asks while records of the kind are written, but with bulk.h in mind */

@@ -138,10 +138,13 @@ static void check_fields(struct ctx *c, const struct kind *k, const void *now, c
                 in_words(c, from->label));
 }
 
-static int64_t subject_of(const struct kind *k, const struct row *row)
+int64_t record_subject(const struct kind *k, const void *record)
 {
+    const struct row *row = record;
     if (!k->subject)
         return 0;
+    if (strcmp(k->subject, "created_by") == 0)
+        return row->created_by;
     return strcmp(k->subject, "id") == 0 ? row->id : field_ref(field_need(k, k->subject), row);
 }
 
@@ -178,7 +181,7 @@ static void check_moves(struct ctx *c, const struct kind *k, const void *now, co
             continue;
         const char *from = was ? field_get(f, was).s : NULL, *to = field_get(f, now).s;
         const struct move *step = move_of(k, from, to);
-        if (step && was && step->act && !c->undoing && !scope_allows(c, k, step->act, place_of(k, was), subject_of(k, was)))
+        if (step && was && step->act && !c->undoing && !scope_allows(c, k, step->act, place_of(k, was), record_subject(k, was)))
             problem(p, f->name, "Bạn không có quyền chuyển %s sang “%s”.", "You have no right to make %s “%s”.", in_words(c, f->label), to);
         if (!step)
             problem(p, f->name, "Không thể chuyển %s từ “%s” sang “%s”.", "%s cannot go from “%s” to “%s”.",
@@ -378,7 +381,7 @@ static int64_t shard_for(struct ctx *c, const struct kind *k, const struct row *
 /* Whether the actor may write the record as it will stand. */
 static bool may_write(struct ctx *c, const struct kind *k, const struct row *row, unsigned act)
 {
-    if (scope_allows(c, k, act, place_of(k, row), subject_of(k, row)))
+    if (scope_allows(c, k, act, place_of(k, row), record_subject(k, row)))
         return true;
     fail(c, ERR_DENIED, "Bạn không có quyền %s %s ở đơn vị này.", "You have no right to %s %s in this unit.",
          act == ACT_ADD ? say(c, "thêm", "add") : act == ACT_DECIDE ? say(c, "quyết định", "decide") : say(c, "sửa", "change"), in_sentence(c, k->label));
@@ -407,6 +410,8 @@ static void stamp(struct ctx *c, const struct kind *k, struct row *row, const st
 
 static int64_t part_of(struct ctx *c, const struct kind *k, const struct row *row)
 {
+    if (k == kind_of_places())
+        return field_get(field_need(k, "home"), row).i;
     if (k->flags & REFERENCE)
         return 0;
     if (row->version == 1 && !k->beside) /* just placed there by shard_for() */

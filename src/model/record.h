@@ -65,12 +65,15 @@ void record_log_read(struct ctx *, const struct kind *, const void *record, cons
 /* The texts by which a record is found and sorted; NULL of a kind that is not searched. */
 struct found_by {
     const char *fold, *words, *sort_key;
-    int64_t part; /* the home of the unit where it counts; 0 for what is kept whole everywhere. record_found_by() leaves it */
+    int64_t part; /* the home of the unit where it counts, or which it is; 0 for what else is kept whole everywhere. record_found_by() leaves it */
 };
 struct found_by record_found_by(struct ctx *, const struct kind *, const void *record);
 
 /* Tells every record of a kind that is not what its audited writes add up to; how many. Inside a transaction. */
 int64_t record_prove(struct ctx *, const struct kind *, void (*fault)(void *to, const char *what), void *to);
+
+/* The person or account whose own case it is; 0 = nobody's. */
+int64_t record_subject(const struct kind *, const void *record);
 
 /* What a person would call the record: "NV-012 Nguyễn Văn Đức". Lives in the arena. */
 const char *record_name(struct ctx *, const struct kind *, const void *record);

@@ -103,7 +103,7 @@ struct way way_of(struct ctx *c, const struct filter *f, bool page)
     w.stays_few = way_by_stays(f) && f->unit && (f->alone || units_few(c, f));
     if (way_below_unit(f))
         w.by = by_what(c, f, ordered, few);
-    if (kind_searched(k) && (k->flags & REFERENCE)) {
+    if (kind_searched(k) && (k->flags & REFERENCE) && k != kind_of_places()) {
         w.parts = NEW(&c->arena, int64_t);
         w.nparts = 1;
     } else if (kind_searched(k) && (*fold || !few)) {

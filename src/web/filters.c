@@ -19,6 +19,11 @@ bool is_page_name(const char *name)
     return false;
 }
 
+const char *address_name(struct ctx *c, const struct field *f)
+{
+    return is_page_name(f->name) ? arena_printf(&c->arena, "%s.is", f->name) : filter_name(c, f);
+}
+
 static bool set_from(struct request *r, struct filter *f, const struct input *in)
 {
     for (; in; in = in->next) {
@@ -82,7 +87,7 @@ static bool is_choice(const struct field *f)
 static void select_of(struct request *r, const struct field *f, const char *id)
 {
     struct buf *o = &r->out;
-    const char *name = filter_name(r->c, f);
+    const char *name = address_name(r->c, f);
     html_f(o, "<select class=\"field\" id=\"%s\" name=\"%s\" aria-label=\"%s\"><option value=\"\">%s: %s</option>", id, name, in_words(r->c, f->label), in_words(r->c, f->label),
            T(r, "tất cả", "all"));
     options_of(r, f, query_get(r, name));
@@ -103,7 +108,7 @@ static void range_of(struct request *r, const struct field *f)
 static void condition_of(struct request *r, const struct field *f)
 {
     struct buf *o = &r->out;
-    const char *name = filter_name(r->c, f), *given = query_get(r, name);
+    const char *name = address_name(r->c, f), *given = query_get(r, name);
     if (f->type == TYPE_NUMBER || f->type == TYPE_DAY || f->type == TYPE_PDAY) {
         range_of(r, f);
         return;
@@ -146,7 +151,7 @@ static const struct field *chip_field(const struct request *r, const struct kind
 static void one_chip(struct request *r, const struct field *f, const char *word, const char *label, int64_t n, bool on)
 {
     char count[32];
-    html_f(&r->out, "<a class=\"chip%s\" href=\"%s\"", on ? " on" : "", here(r, filter_name(r->c, f), word, "after", "", NULL));
+    html_f(&r->out, "<a class=\"chip%s\" href=\"%s\"", on ? " on" : "", here(r, address_name(r->c, f), word, "after", "", NULL));
     if (on)
         html(&r->out, " aria-current=\"true\"");
     html_f(&r->out, ">%s", label);
@@ -169,7 +174,7 @@ static void value_chips(struct request *r, const struct filter *f, const struct 
     struct value_count counts[CHIPS_MOST + 2];
     int64_t total = 0;
     size_t n = record_count_by(r->c, f, field, COUNTED_MOST, counts, N(counts), &total);
-    const char *given = query_get(r, filter_name(r->c, field));
+    const char *given = query_get(r, address_name(r->c, field));
     bool any = given && *given, counted = total <= COUNTED_MOST;
     one_chip(r, field, "", T(r, "Tất cả", "All"), counted ? total : -1, !any);
     for (size_t i = 1; i < field->nwords; i++) {
@@ -261,7 +266,7 @@ void filter_form(struct request *r, const struct filter *f)
     for (size_t i = 0; i < f->kind->nfields; i++)
         if (is_quick(r, &f->kind->fields[i], taken)) {
             if (&f->kind->fields[i] == chip)
-                ui_hidden(r, filter_name(r->c, chip), query_get(r, filter_name(r->c, chip)));
+                ui_hidden(r, address_name(r->c, chip), query_get(r, address_name(r->c, chip)));
             else
                 select_of(r, &f->kind->fields[i], arena_printf(&r->c->arena, "q-%s", f->kind->fields[i].name));
             taken++;

@@ -9,6 +9,9 @@
 bool filter_of_address(struct request *, struct filter *);
 /* A name of the address that is no condition: place, page, columns, what was done. */
 bool is_page_name(const char *name);
+/* The name by which an address asks for a field's value: its own, or with ".is" behind it where that name means something else to
+ * addresses ("sort" is the order of a list, "reason" why something is done). */
+const char *address_name(struct ctx *, const struct field *);
 /* The form with search, the most used conditions and all others. */
 void filter_form(struct request *, const struct filter *);
 /* Chips: of one field's values with their counts, and of what is set, each with the way to take it off. */

@@ -1,10 +1,11 @@
 /* The API's own document (OpenAPI 3.1), made from the kinds: what is not declared cannot be written down, and what is cannot be
  * forgotten. */
 #include "api.h"
+#include "filters.h"
+#include "route.h"
 
 #include "base/str.h"
 #include "model/model.h"
-#include "route.h"
 
 static void pair(struct json_out *j, const char *key, const char *value)
 {
@@ -151,6 +152,35 @@ static void parameter(struct json_out *j, const char *name, const char *in, bool
     json_end_object(j);
 }
 
+/* What a list may be asked: each field by the name that an address has for it. */
+static void list_parameters(struct request *r, struct json_out *j, const struct kind *k)
+{
+    parameter(j, "unit", "query", false, T(r, "Mã đơn vị: hồ sơ ở đó và cấp dưới", "Code of a unit: records there and below"));
+    parameter(j, "alone", "query", false, T(r, "1: chỉ của chính đơn vị ấy", "1: of that unit alone"));
+    parameter(j, "at", "query", false, T(r, "Vào ngày nào", "As at which day"));
+    parameter(j, "all", "query", false, T(r, "1: cả những gì đã kết thúc hoặc chưa bắt đầu", "1: also what has ended or not begun"));
+    if (k->when == WHEN_EVENT) {
+        parameter(j, "from", "query", false, T(r, "Từ ngày nào", "From which day on"));
+        parameter(j, "to", "query", false, T(r, "Đến hết ngày nào", "Up to and with which day"));
+    }
+    parameter(j, "q", "query", false, T(r, "Tìm, không cần dấu", "Search, diacritics optional"));
+    parameter(j, "sort", "query", false, T(r, "Trường để sắp xếp; thêm dấu trừ để đảo", "Field to sort by; a minus turns it round"));
+    parameter(j, "limit", "query", false, T(r, "Số dòng, nhiều nhất 500", "Rows, 500 at most"));
+    parameter(j, "after", "query", false, T(r, "next của trang trước", "next of the page before"));
+    parameter(j, "count", "query", false, T(r, "1: đếm tất cả", "1: count all"));
+    for (size_t i = 0; i < k->nfields; i++) {
+        const struct field *f = &k->fields[i];
+        if (!field_stored(f) || (f->flags & SECRET))
+            continue;
+        const char *name = address_name(r->c, f), *label = in_words(r->c, f->label);
+        if (strcmp(name, f->name) == 0)
+            parameter(j, name, "query", false, arena_printf(&r->c->arena, T(r, "%s là giá trị này; - là không có. Cũng có %s.from, %s.to, %s.has", "%s is this; - is none. Also %s.from, %s.to, %s.has"), label, name, name, name));
+        else
+            parameter(j, name, "query", false,
+                      arena_printf(&r->c->arena, T(r, "Trường “%s” (%s) là giá trị này; tên không có .is trong địa chỉ có nghĩa khác", "Field “%s” (%s) is this; the name without .is means something else in an address"), f->name, label));
+    }
+}
+
 static void operation(struct request *r, struct json_out *j, const char *method, const char *name, const struct kind *k, bool one)
 {
     bool get = strcmp(method, "get") == 0, writes_body = strcmp(method, "patch") == 0 || (strcmp(method, "post") == 0 && strcmp(name, "create") == 0), list = get && !one;
@@ -162,15 +192,8 @@ static void operation(struct request *r, struct json_out *j, const char *method,
     json_begin_array(j);
     if (one)
         parameter(j, "id", "path", true, T(r, "Số hoặc mã của hồ sơ", "Id or code of the record"));
-    if (list) {
-        parameter(j, "unit", "query", false, T(r, "Mã đơn vị: hồ sơ ở đó và cấp dưới", "Code of a unit: records there and below"));
-        parameter(j, "at", "query", false, T(r, "Vào ngày nào", "As at which day"));
-        parameter(j, "q", "query", false, T(r, "Tìm, không cần dấu", "Search, diacritics optional"));
-        parameter(j, "sort", "query", false, T(r, "Trường để sắp xếp; thêm dấu trừ để đảo", "Field to sort by; a minus turns it round"));
-        parameter(j, "limit", "query", false, T(r, "Số dòng, nhiều nhất 500", "Rows, 500 at most"));
-        parameter(j, "after", "query", false, T(r, "next của trang trước", "next of the page before"));
-        parameter(j, "count", "query", false, T(r, "1: đếm tất cả", "1: count all"));
-    }
+    if (list)
+        list_parameters(r, j, k);
     if (!get) {
         parameter(j, "Idempotency-Key", "header", false, T(r, "Gửi lại cùng mã thì chỉ ghi một lần", "Sent again with the same key, written once"));
         if (one)

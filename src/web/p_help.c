@@ -45,6 +45,8 @@ static const struct section sections[] = {
     {"search", {"Tìm", "Search"},
      {{"Bấm / hoặc Ctrl+K ở bất cứ trang nào, gõ vài chữ đầu của tên.", "Press / or Ctrl+K on any page and type the beginnings of the name."},
       {"“duc nguyen” thấy mọi Nguyễn … Đức; gõ đúng dấu thì người đúng dấu đứng trước.", "“duc nguyen” finds every Nguyễn … Đức; with diacritics, exact hits come first."},
+      {"Trong địa chỉ (và API) mỗi điều kiện là trường=giá trị; trường.from, trường.to là từ, đến; trường.has là có chứa. Trường trùng tên với từ của địa chỉ thì thêm .is: sort=name là sắp xếp, sort.is=party là khối đảng.",
+       "In an address (and the API) a condition is field=value; field.from and field.to are bounds, field.has is contains. A field called like a word of addresses takes .is: sort=name orders, sort.is=party asks for the sort."},
       {"Gõ việc cần làm cũng được: “thêm”, “nhập”, “báo cáo”, “cây”.", "What to do can be typed as well: “add”, “import”, “report”, “tree”."},
       {"Chỉ thấy những gì đồng chí được xem.", "Only what you may see is found."}}},
     {"rights", {"Quyền và an toàn", "Rights and safety"},
@@ -99,7 +101,7 @@ void p_help(struct request *r)
 {
     struct buf *o = &r->out;
     page_begin(r, &(struct page){.title = T(r, "Trợ giúp", "Help"), .lead = T(r, "Cách làm những việc chính, phím tắt, và hỏi ai.", "How to do the main things, keys, and whom to ask.")});
-    html_f(o, "<nav class=\"filters chips no-print\" aria-label=\"%s\">", T(r, "Các mục", "Sections"));
+    html_f(o, "<nav class=\"chips no-print\" aria-label=\"%s\">", T(r, "Các mục", "Sections"));
     for (size_t i = 0; i < N(sections); i++)
         html_f(o, "<a class=\"chip\" href=\"#%s\">%s</a>", sections[i].name, in_words(r->c, sections[i].title));
     html_f(o, "<a class=\"chip\" href=\"#keys\">%s</a></nav><div class=\"stack help-text\">", T(r, "Phím tắt", "Keys"));

@@ -9,7 +9,8 @@
 #include "base/str.h"
 #include "model/scope.h"
 
-enum { COLUMNS_MOST = 24, COUNT_MOST = 10000 };
+/* Up to how many are counted; of what is searched fewer, because a page comes with each letter that is typed. */
+enum { COLUMNS_MOST = 24, COUNT_MOST = 10000, FOUND_MOST = 1000 };
 
 struct columns {
     const struct field *f[COLUMNS_MOST];
@@ -105,8 +106,12 @@ static void head_cell(struct request *r, const struct filter *f, const struct fi
     html_f(o, "><a href=\"%s\">%s</a></th>", here(r, "sort", to, "after", "", NULL), in_words(r->c, field->label));
 }
 
-static bool has_unit(const struct kind *k)
+/* Whether a column says where each is kept: not where one of the record's own, such as a post's unit, says it already. */
+static bool has_unit(const struct kind *k, const struct columns *cols)
 {
+    for (size_t i = 0; i < cols->n; i++)
+        if (cols->f[i]->type == TYPE_REF && cols->f[i]->to == kind_of_places() && (cols->f[i]->flags & REQUIRED))
+            return false;
     return !(k->flags & SYSTEM) && k != kind_of_places();
 }
 
@@ -125,7 +130,7 @@ static void table_head(struct request *r, const struct filter *f, const struct c
     html(&r->out, "<thead><tr>");
     if (pick)
         html_f(&r->out, "<th class=\"pick\"><label class=\"pick\"><input type=\"checkbox\" data-all aria-label=\"%s\"></label></th>", T(r, "Chọn tất cả trên trang", "Choose all on this page"));
-    bool unit = has_unit(f->kind);
+    bool unit = has_unit(f->kind, cols);
     for (size_t i = 0; i < cols->n; i++) {
         head_cell(r, f, cols->f[i], i == 0);
         if (i == 0 && unit && look && look->unit_first)
@@ -165,7 +170,7 @@ static void table_row(struct request *r, const struct columns *cols, const struc
     if (pick)
         html_f(o, "<td class=\"pick\"><label class=\"pick\"><input type=\"checkbox\" name=\"id\" value=\"%lld\" aria-label=\"%s %s\"></label></td>", (long long)row->id, T(r, "Chọn", "Choose"),
                shown_title(r, r->kind, record, labels));
-    bool unit = has_unit(r->kind), unit_first = look && look->unit_first;
+    bool unit = has_unit(r->kind, cols), unit_first = look && look->unit_first;
     title_cell(r, look, record, under, labels);
     if (unit && unit_first)
         unit_cell(r, row, labels);
@@ -184,10 +189,15 @@ static void table_row(struct request *r, const struct columns *cols, const struc
     html(o, "</tr>");
 }
 
+static int64_t most_counted(const struct filter *f)
+{
+    return f->search && *f->search ? FOUND_MOST : COUNT_MOST;
+}
+
 static const char *counted(struct request *r, const struct filter *f, const struct list *l, int64_t total)
 {
     char shown[32], all[32];
-    const char *of = total > COUNT_MOST ? arena_printf(&r->c->arena, T(r, "hơn %s", "more than %s"), int_vi(COUNT_MOST, all)) : int_vi(total, all);
+    const char *of = total > most_counted(f) ? arena_printf(&r->c->arena, T(r, "hơn %s", "more than %s"), int_vi(most_counted(f), all)) : int_vi(total, all);
     if (f->after)
         return arena_printf(&r->c->arena, T(r, "%s dòng tiếp theo, trong %s", "the next %s of %s"), int_vi((int64_t)l->n, shown), of);
     return arena_printf(&r->c->arena, T(r, "Hiển thị %s%s trong %s", "Showing %s%s of %s"), l->n ? "1–" : "", int_vi((int64_t)l->n, shown), of);
@@ -324,11 +334,12 @@ void p_list(struct request *r)
         return;
     struct columns cols = columns_of(r);
     struct list l = record_list(r->c, &f);
-    int64_t total = f.after || l.next ? record_count_to(r->c, &f, COUNT_MOST) : (int64_t)l.n;
+    int64_t most = most_counted(&f);
+    int64_t total = f.after || l.next ? record_count_to(r->c, &f, most) : (int64_t)l.n;
     if (failed(r->c))
         return;
     char all[32];
-    const char *lead = arena_printf(&r->c->arena, "%s%s %s", total > COUNT_MOST ? "> " : "", int_vi(total > COUNT_MOST ? COUNT_MOST : total, all), kind_noun(r, f.kind));
+    const char *lead = arena_printf(&r->c->arena, "%s%s %s", total > most ? "> " : "", int_vi(total > most ? most : total, all), kind_noun(r, f.kind));
     page_begin(r, &(struct page){.title = in_words(r->c, f.kind->plural), .lead = lead, .chapter = chapter_of(f.kind), .actions = actions,
                                  .crumbs = {{in_words(r->c, f.kind->plural), NULL}}});
     html(&r->out, "<section class=\"sheet\">");

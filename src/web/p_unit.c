@@ -1,4 +1,5 @@
 /* The page of a unit: what stands in it and below it, who leads, who looks after what, and what became of it. */
+#include "filters.h"
 #include "history.h"
 #include "page.h"
 #include "pages.h"
@@ -13,6 +14,12 @@
 #include "party/reporting/figures.h"
 
 enum { CHILDREN = 12, CHILDREN_PAGE = 50, POSTS = 12, TOGETHER = 8, DUTIES = 100, FEW = 2000, COUNTED_MOST = 9999 };
+
+/* Whether to offer it here: what is read because it is served is not theirs to write. Asked whatever there is, so that a page always asks as much. */
+static bool may_here(struct request *r, const struct kind *k, unsigned act)
+{
+    return scope_any(r->c, k, act) && scope_allows(r->c, k, act, r->place.unit, 0);
+}
 
 static const char *type_label(struct request *r, const char *type)
 {
@@ -43,7 +50,7 @@ static void figure_of_list(struct request *r, const struct kind *k, const char *
 {
     struct filter f = {.kind = k, .unit = r->place.unit, .at = r->place.at_given ? r->place.at : (day){0}};
     char n[32];
-    const char *name = filter_name(r->c, field_need(k, field));
+    const char *name = address_name(r->c, field_need(k, field));
     if (!scope_any(r->c, k, ACT_READ) || !filter_set(r->c, &f, name, value))
         return;
     int64_t count = record_count_to(r->c, &f, COUNTED_MOST);
@@ -97,7 +104,7 @@ static void child_row(struct request *r, const struct unit_brief *u, const char 
     html_f(o, "<tr><th scope=\"row\" class=\"name\"><a href=\"%s\">%s</a></th>", record_href(r, kind_of_places(), u->id, u->code), u->name);
     if (typed)
         html_f(o, "<td data-label=\"%s\">%s</td>", T(r, "Loại hình", "Type"), type_label(r, u->type));
-    html_f(o, "<td data-label=\"%s\">%s</td>", T(r, "Bí thư", "Secretary"), secretary ? secretary : "—");
+    html_f(o, "<td class=\"nowrap\" data-label=\"%s\">%s</td>", T(r, "Bí thư", "Secretary"), secretary ? secretary : "—");
     html_f(o, "<td class=\"num opt-col\" data-label=\"%s\">%s</td><td class=\"num\" data-label=\"%s\">", T(r, "Trực thuộc", "Below"), u->below > 0 ? int_vi(u->below, n) : "—", T(r, "Đảng viên", "Members"));
     if (u->members >= 0)
         html_f(o, "<a href=\"%s\">%s</a></td></tr>", url_plain(r, "/person", "unit", u->code, "standing", "member", NULL), int_vi(u->members, n));
@@ -149,24 +156,36 @@ static int by_rank(const void *a, const void *b, void *of)
     return p != q ? (p < q ? -1 : 1) : x->person < y->person ? -1 : x->person > y->person;
 }
 
+/* The holder, with the way to their record where one may read it. */
+static void holder(struct request *r, const struct post *p)
+{
+    if (p->readable)
+        html_f(&r->out, "<a href=\"%s\">%s</a>", record_href(r, &person_kind, p->person, NULL), p->person_name);
+    else
+        html_f(&r->out, "%s", p->person_name);
+}
+
 static void posts_sheet(struct request *r, size_t most)
 {
     struct buf *o = &r->out;
     struct post *posts;
     char shown[DAY_TEXT];
     size_t n = posts_of_units(r->c, &r->place.unit, 1, NULL, r->place.at, &posts);
+    bool adds = may_here(r, &appointment_kind, ACT_ADD);
     if (n)
         qsort_r(posts, n, sizeof *posts, by_rank, r);
     ui_sheet(r, T(r, "Chức vụ", "Offices"), url(r, "/appointment", NULL), T(r, "Cả cấp dưới", "Also below"));
     if (!n)
         ui_empty(r, T(r, "Chưa ghi ai giữ chức vụ ở đây vào ngày này.", "Nobody is entered as holding an office here on this day."),
-                 scope_any(r->c, &appointment_kind, ACT_ADD) ? url(r, "/appointment/new", "at_unit", r->place.code, NULL) : NULL, T(r, "Ghi chức vụ", "Enter an office"));
+                 adds ? url(r, "/appointment/new", "at_unit", r->place.code, NULL) : NULL, T(r, "Ghi chức vụ", "Enter an office"));
     else
         html(o, "<ul class=\"list\">");
     for (size_t i = 0; i < n && i < most; i++) {
         html(o, "<li>");
         ui_face(r, *posts[i].person_name ? posts[i].person_name : "?");
-        html_f(o, "<span class=\"t\"><a href=\"%s\">%s</a><small>%s%s%s</small></span></li>", record_href(r, &person_kind, posts[i].person, NULL), posts[i].person_name,
+        html(o, "<span class=\"t\">");
+        holder(r, &posts[i]);
+        html_f(o, "<small>%s%s%s</small></span></li>",
                in_words(r->c, posts[i].office_label), posts[i].since.v ? T(r, " · từ ", " · since ") : "", posts[i].since.v ? day_vi(posts[i].since.v, shown) : "");
     }
     if (n)
@@ -195,7 +214,9 @@ static void together_sheet(struct request *r)
             i = j;
             continue;
         }
-        html_f(o, "<li><span class=\"t\"><a href=\"%s\">%s</a><small>", record_href(r, &person_kind, posts[i].person, NULL), posts[i].person_name);
+        html(o, "<li><span class=\"t\">");
+        holder(r, &posts[i]);
+        html(o, "<small>");
         for (; j < n && posts[j].person == posts[i].person; j++)
             html_f(o, "%s%s, %s", j > i ? "; " : "", in_words(r->c, posts[j].office_label), posts[j].unit_name);
         html(o, "</small></span></li>");
@@ -232,10 +253,11 @@ static void assigned(struct request *r)
     const struct filter f = {.kind = &duty_kind, .unit = r->place.unit, .alone = true, .at = r->place.at, .limit = DUTIES};
     const struct list l = record_list(r->c, &f);
     const struct labels *labels = labels_of(r->c, &duty_kind, l.rows, l.n);
+    bool adds = may_here(r, &duty_kind, ACT_ADD);
     ui_sheet(r, T(r, "Phân công của đơn vị", "As the unit assigned"), url(r, "/duty", NULL), T(r, "Cả cấp dưới", "Also below"));
     if (!l.n)
         ui_empty(r, T(r, "Chưa ghi phân công nào của đơn vị vào ngày này.", "The unit has assigned nothing on this day."),
-                 scope_any(r->c, &duty_kind, ACT_ADD) ? url(r, "/duty/new", "by_unit", r->place.code, NULL) : NULL, T(r, "Ghi phân công", "Enter a duty"));
+                 adds ? url(r, "/duty/new", "by_unit", r->place.code, NULL) : NULL, T(r, "Ghi phân công", "Enter a duty"));
     else
         html_f(o, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table class=\"cards\"><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>",
                T(r, "Phân công của đơn vị", "As the unit assigned"), T(r, "Người phụ trách", "Person"), T(r, "Phụ trách", "Looks after"), T(r, "Từ ngày", "Since"), T(r, "Quyết định", "Decision"));
@@ -254,6 +276,7 @@ static void nobody_sheet(struct request *r)
     struct unwatched *nobody;
     int64_t of;
     size_t n = duties_missing(r->c, r->place.unit, r->place.at, &nobody, &of);
+    bool adds = may_here(r, &duty_kind, ACT_ADD);
     ui_sheet(r, T(r, "Đơn vị chưa ai phụ trách", "Units nobody looks after"), url(r, "/report/duties", NULL), T(r, "Báo cáo", "Report"));
     if (!n)
         ui_empty(r, of ? T(r, "Mọi đơn vị đều có người phụ trách.", "Somebody looks after every unit.") : T(r, "Không có tổ chức đảng nào bên dưới.", "There is no Party unit below."), NULL, NULL);
@@ -263,7 +286,7 @@ static void nobody_sheet(struct request *r)
         html(o, "<li>");
         ui_tag(r, TONE_DUE, "warn", T(r, "Chưa có", "Nobody"));
         html_f(o, "<span class=\"t\"><a href=\"%s\">%s</a><small>%s</small></span>", record_href(r, kind_of_places(), nobody[i].unit, nobody[i].code), nobody[i].name, type_label(r, nobody[i].type));
-        if (scope_any(r->c, &duty_kind, ACT_ADD))
+        if (adds)
             ui_button(r, url(r, "/duty/new", "by_unit", r->place.code, "sort", "unit", "target", nobody[i].code, NULL), "plus", T(r, "Phân công", "Assign"), false);
         html(o, "</li>");
     }
@@ -331,14 +354,14 @@ static void story_sheet(struct request *r, size_t most)
 
 static void actions(struct request *r)
 {
-    bool change = scope_any(r->c, kind_of_places(), ACT_CHANGE), decide = scope_any(r->c, &unit_change_kind, ACT_DECIDE);
+    bool change = may_here(r, kind_of_places(), ACT_CHANGE), add = may_here(r, kind_of_places(), ACT_ADD), decide = scope_any(r->c, &unit_change_kind, ACT_DECIDE);
     const char *id = arena_printf(&r->c->arena, "/unit/%lld", (long long)r->place.unit);
     ui_menu(r, T(r, "Khác", "More"), NULL);
     if (change)
         html_f(&r->out, "<a href=\"%s\">%s</a>", url(r, arena_printf(&r->c->arena, "%s/edit", id), NULL), T(r, "Sửa thông tin đơn vị", "Correct the unit's data"));
     if (decide)
         html_f(&r->out, "<a href=\"%s\">%s</a>", url(r, "/change", NULL), T(r, "Thay đổi tổ chức theo quyết định", "Change by decision"));
-    if (scope_any(r->c, kind_of_places(), ACT_ADD))
+    if (add)
         html_f(&r->out, "<a href=\"%s\">%s</a>", url(r, "/unit/new", "superior", r->place.code, NULL), T(r, "Thêm đơn vị trực thuộc", "Add a unit below"));
     html_f(&r->out, "<a href=\"%s\">%s</a>", url(r, "/tree/diff", NULL), T(r, "So sánh hai thời điểm", "Compare two days"));
     html_f(&r->out, "<a href=\"%s\">%s</a>", here(r, "tab", "who", NULL), T(r, "Ai xem được", "Who can see this"));

@@ -3,6 +3,7 @@
 #include "region.h"
 
 #include "base/str.h"
+#include "model/import.h"
 #include "model/model.h"
 #include "model/type.h"
 #include "tests/kinds/small.h"
@@ -108,7 +109,7 @@ static int64_t own_record(struct region *r, const struct actor *a, const struct 
     sql_add(&q, " WHERE ");
     sql_name(&q, k->subject);
     sql_add(&q, " = ");
-    sql_arg(&q, V(k == &grant_kind ? a->account : a->person));
+    sql_arg(&q, V(k == &grant_kind || k == &import_batch_kind ? a->account : a->person));
     return rows_only_int(sql_query(&q));
 }
 
@@ -144,6 +145,16 @@ static void everybody_reads_and_nobody_writes_their_own(void **state)
         put(r->c, &appointment_kind, "person", people[i], "office", "speaker", "at_unit", "K1", "since", "01/02/2020", NULL);
         put(r->c, &duty_kind, "person", people[i], "by_unit", "K1", "sort", "households", "households", "Group 3", NULL);
         put(r->c, &grant_kind, "account", logins[i], "role", "none", "over_unit", "D1", "reason", "test", NULL);
+    }
+    struct actor *const makers[] = {&r->member, &r->officer, &r->granted};
+    for (size_t i = 0; i < N(makers); i++) {
+        struct import_result result = {.batch = record_new_id(r->c), .read = 2, .saved = 2};
+        act_as(r, makers[i]);
+        db_begin(r->c, DB_WRITE);
+        import_batch_note(r->c, &result, "own.xlsx", &person_kind, "");
+        if (!db_commit(r->c))
+            fail_msg("%s", r->c->err.text);
+        act_as_operator(r);
     }
     table_read("own.txt", own_line, r);
 }

@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "model/list.h"
+#include "party/reporting/report.h"
 #include "tests/kinds/small.h"
 
 static const char *const areas[] = {"A2", "A3", "A4", "A5", "A6", "WARD", "A7", "A8", "A9"};
@@ -205,7 +206,7 @@ static void it_follows_who_serves(void **state)
     try_undo(r);
 }
 
-/* The one column of the matrix that the table of this file does not have: names of holders stand with what is read. */
+/* Names of holders stand with what is read; whether their own records may be opened is another question. */
 static void holders_are_read_by_name(void **state)
 {
     struct region *r = *state;
@@ -220,6 +221,12 @@ static void holders_are_read_by_name(void **state)
     int64_t person = field_ref(field_need(&appointment_kind, "person"), l.rows[0]);
     assert_string_equal(label_of(names, &person_kind, person).title, "Nguyễn Văn other");
     assert_false(may(r, &person_kind, person, ACT_READ));
+    struct post *posts;
+    assert_int_equal(posts_of_units(c, &f.unit, 1, NULL, c->today, &posts), 1);
+    assert_string_equal(posts[0].person_name, "Nguyễn Văn other");
+    assert_false(posts[0].readable);
+    assert_int_equal(posts_of_units(c, &r->unit[DEEP], 1, NULL, c->today, &posts), 1);
+    assert_true(posts[0].readable);
     try_undo(r);
 }
 

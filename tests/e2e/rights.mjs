@@ -35,6 +35,26 @@ await part("a reader of another unit", async () => {
     await p.context().close();
 });
 
+await part("the office of a committee, and the areas that its cells serve", async () => {
+    const p = await page_open(browser);
+    await sign_in(p, url, "van.phong.hh", password);
+    await status(p, "/u/HH");
+    const figure = p.locator(".fig", {hasText: "Bí thư chi bộ kiêm trưởng thôn, khu"});
+    check("the unit's page has the figure of one person in both posts", await figure.count() === 1 && (await figure.innerText()).includes("16/16"), await words(p));
+    await shot(p, "unit-with-areas");
+    await go(p, () => figure.click());
+    check("it opens the report of posts held together", p.url().includes("/report/posts") && (await words(p)).includes("Trưởng thôn"), await words(p));
+    await axe(p, "report of posts");
+    await shot(p, "report-posts-office");
+    await status(p, "/u/HH.T05");
+    check("the village says who heads it", (await p.locator("main").innerText()).includes("Trưởng thôn"), await words(p));
+    check("and offers nothing that would be refused", await p.locator("main a[href*='/edit'], main a[href*='/new']").count() === 0, await words(p));
+    await axe(p, "a village that is served");
+    await shot(p, "village-served");
+    await check_quiet(p, "office");
+    await p.context().close();
+});
+
 await part("the technical administrator", async () => {
     const p = await page_open(browser);
     await sign_in(p, url, "quan.tri", password);

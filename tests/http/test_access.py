@@ -1,5 +1,6 @@
 """Who may come where, over the data of the five localities: every page as six people, against tests/access/pages.txt; and every
 link that a clerk of one commune finds, asked by a reader of another district: nothing of the commune is told, not even that it is there."""
+import json
 import re
 from pathlib import Path
 from urllib.parse import unquote_plus
@@ -144,6 +145,44 @@ def what_one_finds_is_not_told_to_another():
         same((none.status, bare(none.text_body, other.replace("&", "&amp;"), other, *parts[1])), (404, bare(page.text_body, link.replace("&", "&amp;"), link, *parts[0])),
              f"{link}: as if there were none")
     check(missing >= 60, f"{missing} of them are not there for the other", len(links))
+
+
+# --- what the units serve ------------------------------------------------------------------------------------------------
+
+def one_person(text):
+    """The figure of heads of areas who are secretaries of the cell there: of a report, or of a unit's page."""
+    found = re.search(r"(?:đồng thời là trưởng khu dân cư|kiêm trưởng thôn, khu)[\s:]*(\d+)\s*/\s*(\d+)", text)
+    return found and (int(found[1]), int(found[2]))
+
+
+@test
+def the_office_of_a_committee_sees_who_heads_the_areas_that_it_serves():
+    w = world()
+    s, clerk, reader, secretary = w.store, w.by["clerk"], w.by["reader"], w.by["secretary"]
+    whole = one_person(s.ok("report", "members", "--unit", "HH", "--period", "2025", "--to", "text").out)
+    check(whole and whole[1] == 16, "the operator's report has the figure", whole)
+    same(one_person(clerk.get("/report/members?unit=HH&period=2025").text), whole, "the clerk's report has the same")
+    same(one_person(clerk.get("/u/HH").text), whole, "so has the page of the unit")
+    same(one_person(clerk.get("/api/v1/report/members?unit=HH&period=2025").text_body.replace(",", " ").replace('"', "")), whole, "and the report of the API")
+    same(one_person(secretary.get("/u/HH.CB04").text), one_person(s.ok("report", "members", "--unit", "HH.CB04", "--period", "2025", "--to", "text").out), "a cell's secretary has that of the cell")
+    head = s.sql("SELECT p.name, a.id, p.id FROM appointment a JOIN person p ON p.id = a.person JOIN unit u ON u.id = a.unit WHERE u.code = 'HH.T05' AND a.until = 99999999 LIMIT 1")[0]
+    page = clerk.get("/u/HH.T05")
+    check(page.status == 200 and head[0] in page.text, "the head of the village stands on its page", page.told())
+    check(head[0] in clerk.get("/appointment?unit=HH.T05").text and clerk.get(f"/appointment/{head[1]}").status == 200, "and in the list of offices, and alone")
+    check("HH.T05" in clerk.get("/unit?q=Thôn 5&unit=").text_body, "the village is found by its name")
+    same(json.loads(clerk.get("/api/v1/appointment?unit=HH.T05&count=1").body)["total"], 1, "the API counts it")
+    check("vp.hh" in w.by["clerk"].get("/u/HH.T05?tab=who").text, "who can see it says so")
+    # no more than that
+    village = s.one("SELECT id FROM unit WHERE code = 'HH.T05'")
+    for edit in ("/unit/new", "/appointment/new", f"/unit/{village}/edit"):
+        check(not any(x.startswith(edit) for x in page.links), f"nothing is offered that would be refused: {edit}", page.links)
+    same(clerk.get(f"/unit/{village}/edit").status, 404, "it is not theirs to change")
+    same(clerk.get(f"/appointment/{head[1]}/edit").status, 404, "nor is the office")
+    same(json.loads(clerk.get("/api/v1/term?unit=HH.T05").body)["items"], [], "nothing else of it is read")
+    # and by nobody else
+    for path in ("/u/HH.T05", f"/appointment/{head[1]}", f"/unit/{village}"):
+        same(reader.get(path).status, 404, f"{path} is not told to a reader of another district")
+        same(secretary.get(path).status, 404, f"{path} is not told to the secretary of another cell")
 
 
 @test

@@ -6,7 +6,7 @@ import re
 import signal
 import threading
 
-from _web import Web, account, check, fresh_world, run_tests, same, test
+from _web import Web, account, check, fresh_world, run_tests, same, sign_in, test
 
 
 class Program:
@@ -132,6 +132,39 @@ def answers_are_as_the_document_says():
         same(p.ask("GET", "/api/v1/tree?unit=X1")[0], 200, "the tree")
         same(p.ask("GET", "/api/v1/person?nonsense=1")[0], 400, "a filter that is none")
         same(p.ask("GET", "/api/v1/nothing")[0], 404, "a kind that is none")
+
+
+@test
+def every_documented_condition_is_understood():
+    """Each field by the name that an address has for it: \"sort\" orders a list, so the field of that name is asked for as sort.is."""
+    s = world()
+    s.add("unit", code="T1", name="Thôn Một", type="village")
+    s.add("person", code="B1", name="Trần Thị Bưởi", cell="A", admitted_on="03/02/2000")
+    s.add("duty", person="B1", by_unit="A", sort="households", households="Tổ 1")
+    account(s, "op", role="reader", over_unit="X1")
+    t = token(s, "op")
+    with Web(s) as web:
+        p = Program(web, t)
+        values = {"unit": "X1", "at": "2025-06-01", "from": "2020-01-01", "to": "2025-01-01", "sort": "id", "limit": "5", "q": "an"}
+        for path, operations in p.document["paths"].items():
+            names = [x["name"] for x in operations.get("get", {}).get("parameters", []) if x["in"] == "query"]
+            if "limit" not in names:
+                continue
+            same(len(names), len(set(names)), f"{path}: every condition once")
+            for name in names:
+                value = values.get(name, "1" if name in ("alone", "all", "count") else "-")
+                if name not in ("sort", "after"):
+                    status, answer = p.ask("GET", f"{path}?{name}={value}")
+                    check(status == 200 or (status == 404 and path in p.document["paths"]), f"GET {path}?{name}={value}", (status, answer))
+        unit = {x["name"]: x["description"] for x in p.document["paths"]["/api/v1/unit"]["get"]["parameters"]}
+        check("sort" in unit and "sort.is" in unit and "sort" in unit["sort.is"], "both are told", unit)
+        one = p.ask("GET", "/api/v1/unit?sort.is=party&sort=name")[1]["items"]
+        check(len(one) > 1 and all(x["sort"] == "party" for x in one), "only Party units", one)
+        same([x["name"] for x in one], sorted(x["name"] for x in one), "in the order of names")
+        same(p.ask("GET", "/api/v1/unit?sort.is=area")[1]["items"], [], "no area is reached")
+        same(len(p.ask("GET", "/api/v1/duty?field.is=-")[1]["items"]), 1, "of no field of work")
+        same(len(p.ask("GET", "/api/v1/duty?field.is=general")[1]["items"]), 0, "of one")
+        check("sort.is=" in sign_in(web, "op").get("/help").text, "help tells it")
 
 
 @test

@@ -240,7 +240,7 @@ static size_t together(struct ctx *c, struct rows *r, struct post **out, day on)
         const char *office = rows_copy(c, r, 4);
         const struct rule_item *item = rule_item(c, "office", office, on);
         list[n++] = (struct post){rows_int(r, 0), rows_int(r, 1), rows_copy(c, r, 2), rows_copy(c, r, 3), office, rows_copy(c, r, 5),
-                                  item ? item->label : (struct words){office, office}, {(int32_t)rows_int(r, 6)}};
+                                  item ? item->label : (struct words){office, office}, {(int32_t)rows_int(r, 6)}, rows_int(r, 7) == 1};
     }
     *out = list;
     return keep_person(n, from);
@@ -249,7 +249,9 @@ static size_t together(struct ctx *c, struct rows *r, struct post **out, day on)
 size_t posts_together(struct ctx *c, int64_t unit, day on, struct post **out)
 {
     struct sql q = sql_new(c);
-    sql_add(&q, "SELECT m.person, m.unit, p.code, p.name, m.office, s.name, m.since FROM appointment m CROSS JOIN unit u");
+    sql_add(&q, "SELECT m.person, m.unit, p.code, p.name, m.office, s.name, m.since, ");
+    add_readable(&q);
+    sql_add(&q, " FROM appointment m CROSS JOIN unit u");
     add_state(&q, on);
     sql_add(&q, " LEFT JOIN person p ON p.id = m.person WHERE u.shard = 0 AND u.id = m.unit AND m.removed_at = 0 AND m.unit IN ");
     add_units_of(&q, unit, on);
@@ -272,6 +274,7 @@ void make_posts(struct ctx *c, struct doc *d, int64_t unit, const struct period 
     for (size_t i = 0; i < n; i++)
         people += !i || list[i].person != list[i - 1].person;
     doc_put_pair(d, say(c, "Số người giữ từ hai chức vụ trở lên", "People who hold two offices or more"), people);
+    write_areas(c, d, unit, period->to);
     struct table *t = doc_table(d, say(c, "Chức vụ kiêm nhiệm tại hết ngày %s", "Posts held together at the end of %s", day_vi(period->to.v, on)));
     t->empty = say(c, "Không có ai kiêm nhiệm.", "Nobody holds two offices.");
     doc_column(t, say(c, "Họ và tên", "Name"), COL_TEXT)->heads_row = true;
@@ -283,7 +286,7 @@ void make_posts(struct ctx *c, struct doc *d, int64_t unit, const struct period 
         bool same = i && list[i].person == list[i - 1].person;
         doc_row(t, ROW_PLAIN);
         doc_put(t, same ? "" : list[i].person_name);
-        doc_put(t, same ? "" : list[i].person_code);
+        doc_put(t, same || !list[i].readable ? "" : list[i].person_code); /* of others the name is told, not the code */
         doc_put(t, in_words(c, list[i].office_label));
         doc_put(t, list[i].unit_name);
         doc_put(t, list[i].since);

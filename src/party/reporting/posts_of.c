@@ -14,7 +14,7 @@ static size_t gather(struct ctx *c, struct sql *q, struct post **out)
         }
         const struct rule_item *office = rule_item(c, "office", rows_text(r, 1), (day){(int32_t)rows_int(r, 6)});
         list[n] = (struct post){.person = rows_int(r, 0), .office = rows_copy(c, r, 1), .unit = rows_int(r, 2), .unit_name = rows_copy(c, r, 3),
-                                .person_code = rows_copy(c, r, 4), .person_name = rows_copy(c, r, 5), .since = {(int32_t)rows_int(r, 6)}};
+                                .person_code = rows_copy(c, r, 4), .person_name = rows_copy(c, r, 5), .since = {(int32_t)rows_int(r, 6)}, .readable = rows_int(r, 7) == 1};
         list[n].office_label = office ? office->label : (struct words){list[n].office, list[n].office};
         n++;
     }
@@ -22,9 +22,18 @@ static size_t gather(struct ctx *c, struct sql *q, struct post **out)
     return n;
 }
 
+void add_readable(struct sql *q)
+{
+    sql_add(q, "CASE WHEN p.removed_at = 0");
+    scope_where(q, &person_kind, ACT_READ, "p");
+    sql_add(q, " THEN 1 ELSE 0 END");
+}
+
 static void begin(struct sql *q, const char *column, const int64_t *ids, size_t n, day on)
 {
-    sql_add(q, "SELECT m.person, m.office, m.unit, u.name, p.code, p.name, COALESCE(m.since, 0) FROM appointment m CROSS JOIN unit u "
+    sql_add(q, "SELECT m.person, m.office, m.unit, u.name, p.code, p.name, COALESCE(m.since, 0), ");
+    add_readable(q);
+    sql_add(q, " FROM appointment m CROSS JOIN unit u "
                "LEFT JOIN person p ON p.id = m.person WHERE u.shard = 0 AND u.id = m.unit AND m.removed_at = 0 AND ");
     sql_col(q, "m", column);
     sql_add(q, " IN (");

@@ -27,6 +27,7 @@ struct post {
     const char *person_code, *person_name, *office, *unit_name; /* office: its code */
     struct words office_label;
     day since; /* none = ever since */
+    bool readable; /* the person's own record is the actor's to read, too */
 };
 /* Posts held together: the open offices of everybody who holds two or more, in the unit, below it, and in the areas that
  * these serve; a person's posts stand together. How many posts. */

@@ -183,7 +183,7 @@ static void gather_branch_cells(struct ctx *c, struct roll *roll)
     tree_open(&q, "u", roll->on);
     add_state(&q, roll->on);
     end_branches(&q, roll);
-    scope_where(&q, &unit_kind, ACT_READ, "u");
+    scope_where_below(&q, &unit_kind, ACT_READ, "u", roll->unit, roll->on);
     sql_add(&q, " GROUP BY 1, 2");
     struct rows *r = sql_query(&q);
     while (rows_next(r))
@@ -199,7 +199,7 @@ static void gather_branches(struct ctx *c, struct roll *roll)
     tree_join(&q, "u", "id", roll->unit, roll->on);
     sql_add(&q, " WHERE u.shard = 0 AND ua.depth = 1");
     tree_open(&q, "u", roll->on);
-    scope_where(&q, &unit_kind, ACT_READ, "u");
+    scope_where_below(&q, &unit_kind, ACT_READ, "u", roll->unit, roll->on);
     sql_add(&q, " ORDER BY COALESCE(u.position, 1000000), u.sort_key, u.id");
     size_t room = 64;
     roll->branches = NEW_N(&c->arena, struct branch, room);

@@ -101,7 +101,10 @@ static void secretaries(struct gathering *g)
     add_lasts_ever(&q, "m", c->today);
     sql_add(&q, ")");
     below(&q, g, "u", "id");
-    scope_where(&q, &unit_kind, ACT_READ, "u");
+    if (g->unit)
+        scope_where_below(&q, &unit_kind, ACT_READ, "u", g->unit, c->today);
+    else
+        scope_where_many(&q, &unit_kind, ACT_READ, "u");
     sql_add(&q, " ORDER BY u.sort_key, u.id");
     gather(g, &q, WAITING_SECRETARY);
 }

@@ -218,8 +218,7 @@ static const char *acts_with(struct ctx *c, const struct actor *a, struct right 
     const struct row *row = record;
     struct actor alone = {.account = a->account, .person = a->person, .login = a->login, .rights = rights, .nrights = n};
     const struct actor *asking = c->actor;
-    const struct field *f = k->subject ? field_find(k, k->subject) : NULL;
-    int64_t unit = strcmp(k->where, "id") == 0 ? row->id : row->unit, subject = !k->subject ? 0 : f ? field_ref(f, record) : row->id;
+    int64_t unit = strcmp(k->where, "id") == 0 ? row->id : row->unit, subject = record_subject(k, record);
     int consequence = c->consequence;
     struct buf b = {0};
     c->actor = &alone;

@@ -1,5 +1,6 @@
 /* One import: which file, how many rows, by whom, and whether it was undone. Its id is the batch under which the audit
- * keeps every write. */
+ * keeps every write. It tells a file's name and how much was in it, wherever that belongs, so it is read by who made it and by who
+ * administers the installation. */
 #include "model/import.h"
 #include "model/scope.h"
 #include "party/verbs.h"
@@ -23,7 +24,7 @@ static const struct field fields[] = {
 
 const struct kind import_batch_kind = {
     .name = "import_batch", .label = {"Đợt nhập", "Import"}, .plural = {"Các đợt nhập", "Imports"}, .size = sizeof(struct import_batch), FIELDS(fields),
-    .title = "file", .where = "unit", .flags = REFERENCE | SYSTEM | COMPUTED,
+    .title = "file", .where = "unit", .subject = "created_by", .flags = REFERENCE | SYSTEM | COMPUTED,
 };
 
 void import_batch_note(struct ctx *c, const struct import_result *r, const char *file, const struct kind *k, const char *hash)
@@ -75,10 +76,7 @@ static struct sql briefs(struct ctx *c)
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT t.id, t.created_at, t.file, t.kind, t.rows_read, t.rows_saved, t.rows_bad, t.undone, t.created_by, a.login FROM import_batch t "
                 "LEFT JOIN account a ON a.shard = 0 AND a.id = t.created_by WHERE t.shard = 0 AND t.removed_at = 0");
-    if (!(c->actor && c->actor->system) && !scope_any(c, &import_batch_kind, ACT_ADMIN)) {
-        sql_add(&q, " AND t.created_by = ");
-        sql_arg(&q, V(c->actor ? c->actor->account : -1));
-    }
+    scope_where(&q, &import_batch_kind, ACT_READ, "t");
     return q;
 }
 

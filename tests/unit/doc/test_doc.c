@@ -287,11 +287,34 @@ static void figures_open_in_the_part_of_a_page(void **state)
     arena_free(&a);
 }
 
+/* Where the row above says what this one is about, its first cell is empty, and heads nothing. */
+static void an_empty_cell_heads_no_row(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    struct buf b = {0};
+    struct doc *d = doc_new(&a, LANG_VI, "Thử");
+    struct table *t = doc_table(d, "Bảng");
+    doc_column(t, "Người", COL_TEXT)->heads_row = true;
+    doc_column(t, "Chức vụ", COL_TEXT);
+    doc_row(t, ROW_PLAIN);
+    doc_put(t, "Dung");
+    doc_put(t, "Bí thư");
+    doc_row(t, ROW_PLAIN);
+    doc_put(t, "");
+    doc_put(t, "Trưởng thôn");
+    doc_to_html(d, &b);
+    assert_non_null(strstr(buf_text(&b), "<th scope=\"row\">Dung</th><td>Bí thư</td>"));
+    assert_non_null(strstr(buf_text(&b), "<td></td><td>Trưởng thôn</td>"));
+    buf_free(&b);
+    arena_free(&a);
+}
+
 int main(int argc, char **argv)
 {
     golden = argc > 1 ? argv[1] : "tests/unit/doc/golden";
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(figures_open_in_the_part_of_a_page),
+        cmocka_unit_test(figures_open_in_the_part_of_a_page), cmocka_unit_test(an_empty_cell_heads_no_row),
         cmocka_unit_test(as_text),         cmocka_unit_test(as_html),          cmocka_unit_test(as_csv),
         cmocka_unit_test(keeps_the_width), cmocka_unit_test(narrow_terminals), cmocka_unit_test(values),
     };
