@@ -409,15 +409,15 @@ static struct someone someone_new(struct arena *a, struct dice *d, int64_t nth)
 }
 
 /* Where and when a person was at home: one stay, seldom two. */
-struct stays {
+struct home_stays {
     int32_t first, second;      /* cells; second -1: none */
     int32_t since, moved, left; /* left 0: still there */
 };
 
-static struct stays stays_new(struct plan *p, size_t cell, const struct someone *s)
+static struct home_stays stays_new(struct plan *p, size_t cell, const struct someone *s)
 {
     struct dice *d = &p->dice;
-    struct stays y = {p->cells[cell], -1, s->admitted, 0, 0};
+    struct home_stays y = {p->cells[cell], -1, s->admitted, 0, 0};
     if (dice_in(d, 55)) {
         int32_t when = some_day(d, 2015 + (int32_t)dice_below(d, 11));
         size_t other = dice_in(d, 60) ? dice_below(d, (uint32_t)p->ncells) : (cell + 1 + dice_below(d, 400)) % p->ncells;
@@ -458,7 +458,7 @@ static void write_person(struct plan *p, struct people *w, size_t cell, int64_t 
     struct ctx *c = p->c;
     struct arena *a = &c->arena;
     struct someone s = someone_new(a, &p->dice, w->n);
-    struct stays y = stays_new(p, cell, &s);
+    struct home_stays y = stays_new(p, cell, &s);
     int32_t now = y.second >= 0 ? y.second : y.first;
     int64_t shard = home_of(p, y.first);
     const char *code = arena_printf(a, "HS%llX", (unsigned long long)id);

@@ -41,6 +41,7 @@ MALLOC_FILES = {
     "src/db/db.c": "stores and sessions outlive a request",
     "src/db/sqlite.c": "connections and prepared statements outlive a request",
     "src/db/sqlite_store.c": "stores outlive a request",
+    "src/db/sqlite_tables.c": "names of tables last as long as their store",
     "src/db/sqlite_later.c": "what is written behind is handed from thread to thread",
     "src/db/postgres.c": "connections and prepared statements outlive a request",
     "src/web/metrics.c": "counts outlive a request",

@@ -6,11 +6,17 @@
 
 enum { CACHE_SIZE = 256, CACHE_BUCKETS = 512 };
 
+/* Tables as bits. */
+struct touches {
+    uint64_t reads, writes;
+};
+
 struct cached {
     struct cached *chain, *newer, *older;
     uint64_t hash;
     char *sql, *types; /* the key; types is "" where an engine does not tell them apart */
     void *stmt;        /* SQLite */
+    struct touches touches; /* SQLite */
     unsigned id;       /* PostgreSQL: number of the prepared statement, 0 = not prepared yet */
     signed char in_order; /* SQLite: 1 = its arguments are $1, $2 ... as they stand, -1 = they are not, 0 = not looked at */
     bool busy;         /* rows of it are open: it must not go, and cannot be used twice */

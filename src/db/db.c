@@ -215,6 +215,8 @@ bool db_begin(struct ctx *c, enum db_mode mode)
     arena_rewind(&c->kept, (struct arena_mark){0});
     db->learnt = NULL;
     db->state = 0;
+    db->nreads = 0;
+    db->round++;
     c->audit = c->memo = c->bulk = NULL;
     if (c->after_begin)
         c->after_begin(c);
@@ -228,6 +230,38 @@ uint64_t db_state(struct ctx *c)
     if (known && !db->state)
         db->state = db_of(c)->state(c);
     return known ? db->state : 0;
+}
+
+bool db_changed(struct ctx *c, uint64_t state, uint64_t tables)
+{
+    return !db_state(c) || db_of(c)->changed(c, state, tables);
+}
+
+uint64_t db_round(const struct ctx *c)
+{
+    return c->db ? c->db->round : 0;
+}
+
+void db_note_read(struct ctx *c, uint64_t tables)
+{
+    struct db *db = c->db;
+    if (db->nreads < READS_MOST)
+        db->reads[db->nreads++] = tables;
+    else
+        db->reads[READS_MOST - 1] |= tables;
+}
+
+size_t db_reads(const struct ctx *c)
+{
+    return c->db->nreads;
+}
+
+uint64_t db_read_since(const struct ctx *c, size_t from)
+{
+    uint64_t tables = 0;
+    for (size_t i = from < READS_MOST ? from : READS_MOST - 1; i < c->db->nreads; i++)
+        tables |= c->db->reads[i];
+    return tables;
 }
 
 struct db_memory *db_memory(struct ctx *c)

@@ -60,9 +60,16 @@ bool db_in_long_write(const struct ctx *);
 bool db_alone(const struct ctx *); /* in a long write, while which nobody else can write, whatever they do */
 bool db_writable(const struct ctx *); /* the store was not opened for reading only */
 
-/* Which state of the data an open read sees: a number that is another one, for this session, after every commit by anybody. 0: not known,
- * because it is a write, or the engine does not say. */
+/* Which state of the data an open read sees: a number that grows as anybody commits. 0: not known, because it is a write, or the engine
+ * does not say. */
 uint64_t db_state(struct ctx *);
+/* Whether any of the tables (bits) was written by a commit that this read may see and one in that state did not. */
+bool db_changed(struct ctx *, uint64_t state, uint64_t tables);
+/* How many statements this transaction has read with, and the tables read since it were so many. */
+size_t db_reads(const struct ctx *);
+uint64_t db_read_since(const struct ctx *, size_t reads);
+void db_note_read(struct ctx *, uint64_t tables); /* what is answered from memory counts as read */
+uint64_t db_round(const struct ctx *); /* another number for each transaction of the session */
 /* What this session remembers from one transaction to the next; whoever keeps something here keeps the state with it. */
 struct db_memory {
     struct arena arena;

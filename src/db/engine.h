@@ -4,7 +4,7 @@
 
 #include "db.h"
 
-enum { SAVES_MAX = 16, ARGS_MAX = 32000 };
+enum { SAVES_MAX = 16, READS_MOST = 64, ARGS_MAX = 32000 };
 
 struct engine;
 
@@ -56,6 +56,9 @@ struct db {
     struct cursor *open, *idle;
     struct db_memory memory;
     uint64_t state; /* that the open read sees; 0 = not asked for yet */
+    uint64_t round; /* counts transactions */
+    uint64_t reads[READS_MOST]; /* the tables that each statement of the open read reads; the last one: and all after it */
+    size_t nreads;
     uint64_t *learnt; /* words.c: hashes of what a long write has learnt already; NULL when nothing */
 };
 
@@ -71,6 +74,7 @@ struct engine {
     bool (*commit)(struct ctx *);
     void (*rollback)(struct ctx *);
     uint64_t (*state)(struct ctx *); /* within a read; NULL: the engine cannot know */
+    bool (*changed)(struct ctx *, uint64_t state, uint64_t tables); /* the same */
     bool (*control)(struct ctx *, const char *sql); /* savepoints */
     bool (*query)(struct ctx *, struct cursor *, const struct statement *);
     int64_t (*run)(struct ctx *, const struct statement *);

@@ -145,6 +145,12 @@ void sqlite_conn_close(struct sqlite_conn *conn)
     conn->h = NULL;
 }
 
+static void touched(struct sqlite_conn *conn, struct touches t)
+{
+    conn->touches = t;
+    conn->written |= t.writes;
+}
+
 /* A statement of this text that nobody is using; *entry is NULL when it is to be finalized after. */
 static int statement_get(struct sqlite_conn *conn, const char *sql, struct cached **entry, sqlite3_stmt **out)
 {
@@ -153,11 +159,13 @@ static int statement_get(struct sqlite_conn *conn, const char *sql, struct cache
     *out = e ? e->stmt : NULL;
     if (e && !e->busy) {
         e->busy = true;
+        touched(conn, e->touches);
         return SQLITE_OK;
     }
     bool twice = e != NULL;
     *entry = NULL;
     const char *rest = "";
+    conn->touches = (struct touches){0};
     int rc = sqlite3_prepare_v3(conn->h, sql, -1, twice ? 0 : SQLITE_PREPARE_PERSISTENT, out, &rest);
     if (rc != SQLITE_OK)
         return rc;
@@ -170,7 +178,9 @@ static int statement_get(struct sqlite_conn *conn, const char *sql, struct cache
         *entry = cache_add(&conn->cache, sql, "");
         (*entry)->stmt = *out;
         (*entry)->busy = true;
+        (*entry)->touches = conn->touches;
     }
+    touched(conn, conn->touches);
     return SQLITE_OK;
 }
 
@@ -230,8 +240,10 @@ static bool sqlite_connect(struct ctx *c)
     }
     int rc = sqlite_conn_open(&me->reader, s->path, SQLITE_OPEN_READONLY, READER_CACHE_KB);
     me->conn = &me->reader;
-    if (rc == SQLITE_OK)
+    if (rc == SQLITE_OK) {
+        sqlite_tables_watch(&me->reader, &s->tables);
         return true;
+    }
     sqlite_fail(c, s->base.where, me->reader.h, rc, NULL);
     sqlite_conn_close(&me->reader);
     free(me);
@@ -251,6 +263,7 @@ static bool sqlite_begin(struct ctx *c, enum db_mode mode)
     struct sqlite_session *me = c->db->conn;
     int rc;
     if (mode == DB_READ) {
+        me->seen = atomic_load(&s->tables.done) + 1; /* before anything is looked at */
         rc = sqlite_exec(me->conn, "BEGIN");
     } else {
         rc = sqlite_writer_take(s, mode == DB_WRITE_LONG, &me->own_savepoint);
@@ -266,12 +279,22 @@ static bool sqlite_begin(struct ctx *c, enum db_mode mode)
     return rc == SQLITE_OK;
 }
 
-/* SQLite counts for a connection that only reads how often others have committed, in whatever process; and it takes the snapshot
- * before it says so. */
+/* Beside an owner it is not known who writes what; but SQLite counts for a connection that only reads how often others have committed,
+ * and it takes the snapshot before it says so. */
 static uint64_t sqlite_state(struct ctx *c)
 {
     struct sqlite_session *me = c->db->conn;
-    return store_of(c->db)->single ? 0 : (uint64_t)sqlite_pragma(me->conn, "PRAGMA data_version", -1) + 1;
+    struct sqlite_store *s = store_of(c->db);
+    if (s->single)
+        return 0;
+    uint64_t version = (uint64_t)sqlite_pragma(me->conn, "PRAGMA data_version", -1) + 1;
+    return s->base.mode == STORE_READ ? version : me->seen;
+}
+
+static bool sqlite_changed(struct ctx *c, uint64_t state, uint64_t tables)
+{
+    struct sqlite_store *s = store_of(c->db);
+    return s->base.mode == STORE_READ ? state != c->db->state : sqlite_tables_written(&s->tables, state - 1, tables);
 }
 
 /* After an error: has SQLite rolled back the whole transaction, and with it the batch? */
@@ -494,6 +517,8 @@ static bool sqlite_query(struct ctx *c, struct cursor *k, const struct statement
     int rc = statement_get(me->conn, s->sql, &k->entry, &stmt);
     k->handle = stmt;
     if (rc == SQLITE_OK)
+        db_note_read(c, me->conn->touches.reads);
+    if (rc == SQLITE_OK)
         rc = bind_all(k->entry, stmt, s, true);
     if (rc == SQLITE_OK)
         rc = step(c->db, stmt);
@@ -625,6 +650,7 @@ const struct engine sqlite_engine = {
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .state = sqlite_state,
+    .changed = sqlite_changed,
     .control = sqlite_control,
     .query = sqlite_query,
     .run = sqlite_run,

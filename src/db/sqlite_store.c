@@ -63,6 +63,14 @@ static bool disk_lost_data(int rc)
     return rc == SQLITE_IOERR_FSYNC || rc == SQLITE_IOERR_DIR_FSYNC;
 }
 
+static int commit(struct sqlite_store *s)
+{
+    uint64_t number = sqlite_tables_announce(&s->tables, s->writer.written);
+    int rc = sqlite_exec(&s->writer, "COMMIT");
+    sqlite_tables_done(&s->tables, number);
+    return rc;
+}
+
 static int commit_or_undo(struct sqlite_store *s, bool keep)
 {
     sqlite3 *h = s->writer.h;
@@ -73,10 +81,11 @@ static int commit_or_undo(struct sqlite_store *s, bool keep)
         else if (db_fault_hits(FAULT_COMMIT_SYNC))
             rc = SQLITE_IOERR_FSYNC;
         else
-            rc = sqlite_exec(&s->writer, "COMMIT");
+            rc = commit(s);
         if (rc == SQLITE_OK)
             db_real_commit();
     }
+    s->writer.written = 0;
     if (!sqlite3_get_autocommit(h))
         sqlite_exec(&s->writer, "ROLLBACK");
     s->fate = SQLITE_OK;
@@ -240,6 +249,7 @@ static bool writer_open(struct ctx *c, struct sqlite_store *s, bool make)
         sqlite_fail(c, s->path, s->writer.h, rc, NULL);
         return false;
     }
+    sqlite_tables_watch(&s->writer, &s->tables);
     if (!(make ? file_make(c, &s->writer, s->path) : file_check(c, &s->writer, s->path)))
         return false;
     if (s->single) {
@@ -287,6 +297,7 @@ static struct sqlite_store *store_new(const char *where, const char *path, enum 
     pthread_mutex_init(&s->mutex, NULL);
     pthread_cond_init(&s->turn, &attr);
     pthread_cond_init(&s->settled, NULL);
+    pthread_mutex_init(&s->tables.mutex, NULL);
     pthread_condattr_destroy(&attr);
     return s;
 }
@@ -302,6 +313,7 @@ void sqlite_store_close(struct store *store)
     pthread_cond_destroy(&s->settled);
     pthread_cond_destroy(&s->turn);
     pthread_mutex_destroy(&s->mutex);
+    sqlite_tables_free(&s->tables);
     free(s->base.where);
     free(s);
 }

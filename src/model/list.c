@@ -1,12 +1,12 @@
 /* Filters and pages; see list.h. */
 #include "list.h"
 
-#include "base/crypt.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "recall.h"
 #include "tree.h"
 #include "type.h"
+#include "way.h"
 
 /* --- composing ---------------------------------------------------------------------------------- */
 
@@ -61,106 +61,6 @@ static void where_time(struct sql *q, const struct filter *f)
     }
 }
 
-/* By which way the rows are come by. It changes how long a statement takes and never what it finds. */
-enum way_by {
-    BY_PLAN,  /* the engine decides */
-    BY_UNITS, /* from the units below, which are few, to what each holds */
-    BY_ORDER, /* in the order of the list, looking at each whether it is meant, until the page is full */
-    BY_WORDS  /* from those that the index of words knows, which are few */
-};
-
-struct way {
-    enum way_by by;
-    const char *fold;  /* what is searched; NULL = nothing */
-    const char *words; /* what the index of words is asked for; NULL = it is not */
-    int64_t *parts;    /* where it may be found */
-    size_t nparts;
-    bool stays_few;    /* who stayed there is looked up, else each record is asked where it stayed */
-};
-
-/* Measured with 290,000 units and 5.4 million people: docs/performance.md. */
-enum { UNITS_FEW = 100, HITS_FEW = 650, HITS_FEW_OF_MANY_WORDS = 2000, HITS_FEW_IN_MANY_PARTS = 8000 };
-
-/* Of what has no days of its own, a day asks who stayed there then: where a record stands today says nothing about it. */
-static bool by_stays(const struct filter *f)
-{
-    return f->kind->stays.kind && f->at.v && !f->all_times;
-}
-
-static bool below(const struct filter *f)
-{
-    return f->unit && !f->alone && !(f->kind->flags & SYSTEM) && !by_stays(f);
-}
-
-static bool by_title(const struct filter *f)
-{
-    return !f->sort && !f->by_id && kind_searched(f->kind);
-}
-
-static void where_below(struct sql *q, const struct filter *f)
-{
-    day at = f->at.v ? f->at : q->c->today;
-    sql_add(q, "ua.above = ");
-    sql_arg(q, V(f->unit));
-    sql_lasts(q, "ua", at);
-}
-
-static bool units_few(struct ctx *c, const struct filter *f)
-{
-    const struct recall_key key = {"few units", {f->unit, f->at.v ? f->at.v : c->today.v}};
-    int64_t n;
-    if (recall_int(c, &key, &n))
-        return n <= UNITS_FEW;
-    struct sql q = sql_new(c);
-    sql_add(&q, "SELECT count(*) FROM (SELECT 1 FROM unit_above ua WHERE ");
-    where_below(&q, f);
-    sql_add(&q, " LIMIT ");
-    sql_arg(&q, V(UNITS_FEW + 1));
-    sql_add(&q, ") few");
-    n = rows_only_int(sql_query(&q));
-    recall_keep_int(c, &key, n);
-    return n <= UNITS_FEW;
-}
-
-/* Up to how many hits it pays to fetch and sort them all. Of many words each has been looked for long before the page is full. */
-static int64_t hits_few(const struct way *w)
-{
-    const char *space = w->fold ? strchr(w->fold, ' ') : NULL;
-    return w->nparts != 1 ? HITS_FEW_IN_MANY_PARTS : space && strchr(space + 1, ' ') ? HITS_FEW_OF_MANY_WORDS : HITS_FEW;
-}
-
-static struct way way_of(struct ctx *c, const struct filter *f, bool page)
-{
-    struct way w = {.by = BY_PLAN};
-    const struct kind *k = f->kind;
-    const char *fold = f->search && kind_searched(k) ? text_fold(&c->arena, f->search) : "";
-    bool ordered = page && (by_title(f) || !f->sort);
-    bool few = below(f) && units_few(c, f);
-    w.stays_few = by_stays(f) && f->unit && (f->alone || units_few(c, f));
-    if (few)
-        w.by = BY_UNITS;
-    else if (below(f) && ordered)
-        w.by = BY_ORDER;
-    if (kind_searched(k) && (k->flags & REFERENCE)) {
-        w.parts = NEW(&c->arena, int64_t);
-        w.nparts = 1;
-    } else if (kind_searched(k) && (*fold || !few)) {
-        w.nparts = tree_parts(c, by_stays(f) ? 0 : f->unit, &w.parts);
-    }
-    if (!*fold)
-        return w;
-    w.fold = fold;
-    int64_t most = hits_few(&w);
-    w.words = db_words_query(c, k->name, fold, w.parts, w.nparts);
-    const char *found = few || ordered ? db_words_found(c, k->name, w.words, most) : w.words;
-    if (found) {
-        w.by = BY_WORDS;
-        w.words = found;
-    } else if (!few)
-        w.by = ordered ? BY_ORDER : BY_PLAN;
-    return w;
-}
-
 /* Each word of the query begins a word of the row: what the index of words finds, row by row. */
 static void where_words(struct sql *q, const char *fold)
 {
@@ -190,11 +90,11 @@ static void where_live(struct sql *q, const struct filter *f)
 static void from_tables(struct sql *q, const struct filter *f, const struct way *w)
 {
     const struct kind *k = f->kind;
-    if (!below(f) || w->by == BY_PLAN) {
+    if (!way_below_unit(f) || w->by == BY_PLAN) {
         sql_add(q, " FROM ");
         sql_name(q, k->name);
         sql_add(q, " t");
-        if (below(f))
+        if (way_below_unit(f))
             tree_join(q, "t", k->where, f->unit, f->at.v ? f->at : q->c->today);
         sql_add(q, " WHERE ");
         where_live(q, f);
@@ -212,7 +112,7 @@ static void from_tables(struct sql *q, const struct filter *f, const struct way 
     sql_add(q, "ua.unit = ");
     sql_col(q, "t", k->where);
     sql_add(q, " AND ");
-    where_below(q, f);
+    way_where_below(q, f);
     sql_add(q, " AND ");
     where_live(q, f);
 }
@@ -237,7 +137,7 @@ static void stays_there(struct sql *q, const struct filter *f, bool few)
     }
     if (tree) {
         sql_add(q, "ua.shard = 0 AND s.unit = ua.unit AND ");
-        where_below(q, f);
+        way_where_below(q, f);
         sql_add(q, " AND ");
     } else if (f->unit) {
         sql_add(q, "s.unit = ");
@@ -260,7 +160,7 @@ static void stays_there(struct sql *q, const struct filter *f, bool few)
 static void where_stays(struct sql *q, const struct filter *f, const struct way *w)
 {
     const struct stays *s = &f->kind->stays;
-    if (!by_stays(f))
+    if (!way_by_stays(f))
         return;
     if (w->stays_few) {
         sql_add(q, " AND (t.shard, t.id) IN (SELECT s.shard, ");
@@ -284,17 +184,17 @@ static void from_where(struct sql *q, const struct filter *f, const struct way *
         sql_add(q, " AND t.part = ");
         sql_arg(q, V(w->parts[0]));
     }
-    if (f->unit && f->alone && !by_stays(f)) {
+    if (f->unit && f->alone && !way_by_stays(f)) {
         sql_add(q, " AND ");
         sql_col(q, "t", k->where);
         sql_add(q, " = ");
         sql_arg(q, V(f->unit));
     }
     where_stays(q, f, w);
-    if (f->unit && !by_stays(f))
+    if (f->unit && !way_by_stays(f))
         scope_where_below(q, k, act, "t", f->unit, f->at.v && !f->alone ? f->at : q->c->today);
     else
-        scope_where(q, k, act, "t");
+        scope_where_many(q, k, act, "t");
     where_time(q, f);
     where_terms(q, f);
     if (w->by == BY_WORDS) {
@@ -308,7 +208,7 @@ static void from_where(struct sql *q, const struct filter *f, const struct way *
 /* The words by which exact hits come first; "" when the query was typed without diacritics and so means none in particular. */
 static const char *exact_words(struct ctx *c, const struct filter *f)
 {
-    const char *words = f->search && by_title(f) ? text_words(&c->arena, f->search) : "";
+    const char *words = f->search && way_by_title(f) ? text_words(&c->arena, f->search) : "";
     return strcmp(words, text_fold(&c->arena, words)) == 0 ? "" : words;
 }
 
@@ -338,7 +238,7 @@ static int order_terms(struct sql *q, const struct filter *f, const char *alias,
         sql_add(q, ", ");
         n++;
     }
-    if (by_title(f)) {
+    if (way_by_title(f)) {
         sql_col(q, alias, "sort_key");
         sql_add(q, ", ");
         n++;
@@ -390,7 +290,7 @@ static struct place place_after(struct ctx *c, const struct filter *f, const cha
         fail(c, ERR_USAGE, "Chỗ bắt đầu “%s” không đúng: lấy từ trang trước.", "The place to begin “%s” is wrong: take it from the page before.", f->after);
         return at;
     }
-    int text_at = by_title(f) || (f->sort && type_is_text(f->sort->type)) ? n - 2 : -1;
+    int text_at = way_by_title(f) || (f->sort && type_is_text(f->sort->type)) ? n - 2 : -1;
     for (int i = 0; i < n; i++)
         at.v[i] = i == text_at ? value_text(arena_text(&c->arena, rows_text(r, i))) : value_int(rows_int(r, i));
     at.n = n;
@@ -541,12 +441,12 @@ static bool page_in_ranges(const struct page *p, const int *exact, const char *a
     struct ctx *c = p->c;
     struct text_range ranges[RANGES];
     const char *apart;
-    if (p->way.by != BY_ORDER || !p->way.fold || p->way.nparts != 1 || !by_title(p->f) || p->f->descending)
+    if (p->way.by != BY_ORDER || !p->way.fold || p->way.nparts != 1 || !way_by_title(p->f) || p->f->descending)
         return false;
     size_t n = text_key_ranges(&c->arena, last_word(p->way.fold), ranges, N(ranges));
     if (!n || !db_words_apart(c, p->f->kind->name, p->way.fold, p->way.parts, p->way.nparts, &apart))
         return false;
-    int64_t left = p->most - (int64_t)p->list->n, most = hits_few(&p->way);
+    int64_t left = p->most - (int64_t)p->list->n, most = way_hits_few(&p->way);
     struct list called = {.rows = NEW_N(&c->arena, void *, left)}, others = {.rows = NEW_N(&c->arena, void *, left)};
     struct page a = *p, b = *p;
     a.list = &called;
@@ -576,7 +476,7 @@ static void page_in_two(const struct page *p)
     const struct kind *k = p->f->kind;
     struct page first = *p;
     const char *exactly = db_words_exact(p->c, p->words, p->way.parts, p->way.nparts);
-    const char *found = db_words_found(p->c, k->name, exactly, hits_few(&p->way));
+    const char *found = db_words_found(p->c, k->name, exactly, way_hits_few(&p->way));
     if (found) {
         first.way.by = BY_WORDS;
         first.way.words = found;
@@ -590,7 +490,7 @@ static void page_in_two(const struct page *p)
 static struct filter placed(struct ctx *c, const struct filter *f)
 {
     struct filter g = *f;
-    if (!f->unit && !by_stays(f) && (!f->at.v || f->at.v == c->today.v))
+    if (!f->unit && !way_by_stays(f) && (!f->at.v || f->at.v == c->today.v))
         g.unit = scope_root(c, f->kind, f->act ? f->act : ACT_READ);
     return g;
 }
@@ -621,36 +521,6 @@ int64_t record_count(struct ctx *c, const struct filter *asked)
     return record_count_to(c, asked, INT64_MAX - 1);
 }
 
-/* By the statement and all that it asks about, rights included: a page counts the same again and again. */
-static struct recall_key key_of(const char *question, const struct sql *q)
-{
-    struct recall_key key = {question, {0}};
-    struct hash_state h;
-    unsigned char sum[HASH_BYTES];
-    hash_begin(&h);
-    hash_add(&h, q->text, q->n);
-    for (size_t i = 0; i < q->nargs; i++) {
-        hash_add(&h, &q->args[i].type, sizeof q->args[i].type);
-        hash_add(&h, &q->args[i].i, sizeof q->args[i].i);
-        if (q->args[i].s)
-            hash_add(&h, q->args[i].s, strlen(q->args[i].s) + 1);
-    }
-    hash_end(&h, sum);
-    memcpy(key.about, sum, sizeof sum);
-    return key;
-}
-
-static int64_t counted(struct ctx *c, struct sql *q)
-{
-    const struct recall_key key = key_of("count", q);
-    int64_t n = 0;
-    if (recall_int(c, &key, &n))
-        return n;
-    n = rows_only_int(sql_query(q));
-    recall_keep_int(c, &key, n);
-    return n;
-}
-
 int64_t record_count_to(struct ctx *c, const struct filter *asked, int64_t most)
 {
     struct filter f = placed(c, asked);
@@ -667,7 +537,7 @@ int64_t record_count_to(struct ctx *c, const struct filter *asked, int64_t most)
         sql_arg(&q, V(most + 1));
         sql_add(&q, ") counted");
     }
-    return counted(c, &q);
+    return recall_only_int(&q);
 }
 
 static void without_terms_on(struct filter *f, const struct field *field)
@@ -714,7 +584,7 @@ size_t record_count_by(struct ctx *c, const struct filter *asked, const struct f
     sql_add(&q, " LIMIT ");
     sql_arg(&q, V(most + 1));
     sql_add(&q, ") counted GROUP BY v ORDER BY 2 DESC, 1");
-    const struct recall_key key = key_of("counts", &q);
+    const struct recall_key key = recall_key_of("counts", &q);
     const struct counts *known = recall(c, &key);
     if (known) {
         *total = known->total;

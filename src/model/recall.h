@@ -1,7 +1,7 @@
-/* What was found out in this very state of the data on this very day: rights, whether they reach over a subtree, how many
- * units stand below one. A session remembers it from one transaction to the next, and forgets all at the first commit by anybody;
- * so what is recalled is what asking again would give. Where the state is not known (in a write, or on a server where
- * others commit too) nothing is remembered, and all is asked anew. */
+/* What was found out on this very day from tables that nobody has written since: rights, whether they reach over a subtree, how many
+ * people there are below a unit, a page. A session remembers it from one transaction to the next; what is recalled is what asking
+ * again would give. Which tables it came from is seen from the statements between asking here in vain and keeping what was found.
+ * Where it is not known what others write (in a write, on a server) nothing is remembered, and all is asked anew. */
 #ifndef MODEL_RECALL_H
 #define MODEL_RECALL_H
 
@@ -19,10 +19,16 @@ struct recall_key {
 const void *recall(struct ctx *, const struct recall_key *);
 /* Where what is to be remembered may lie; NULL: nothing can be remembered now. */
 struct arena *recall_room(struct ctx *);
-void recall_keep(struct ctx *, const struct recall_key *, const void *what); /* lies in recall_room() */
+/* After recall() was NULL and what it asked for was found out. `what` lies in recall_room(). */
+void recall_keep(struct ctx *, const struct recall_key *, const void *what);
 
 /* The same for a number. */
 bool recall_int(struct ctx *, const struct recall_key *, int64_t *out);
 void recall_keep_int(struct ctx *, const struct recall_key *, int64_t);
+
+/* By a statement and all that it asks about, rights included. */
+struct recall_key recall_key_of(const char *question, const struct sql *);
+/* The only number that a statement gives, remembered by it. */
+int64_t recall_only_int(struct sql *);
 
 #endif

@@ -32,7 +32,7 @@ static void *fetch(struct ctx *c, const struct kind *k, int64_t id, unsigned act
     if (!removed)
         sql_add(&q, " AND t.removed_at = 0");
     if (act)
-        scope_where_each(&q, k, act, "t");
+        scope_where(&q, k, act, "t");
     if (db_in_write(c))
         db_lock_row(&q);
     struct rows *r = sql_query(&q);

@@ -54,13 +54,19 @@ static bool gives(const struct right *r, const struct kind *k, unsigned act)
     return (r->kinds & UINT64_C(1) << kind_index(k)) && ((r->acts | admin) & act);
 }
 
-/* Units on which the actor has the act, with or without what is below. */
+/* Units on which the actor has the act, each once, with or without what is below. */
 static size_t units_with(const struct actor *a, const struct kind *k, unsigned act, bool subtree, int64_t *out)
 {
     size_t n = 0;
-    for (size_t i = 0; i < a->nrights; i++)
-        if (gives(&a->rights[i], k, act) && a->rights[i].subtree == subtree)
-            out[n++] = a->rights[i].unit;
+    for (size_t i = 0; i < a->nrights; i++) {
+        if (!gives(&a->rights[i], k, act) || a->rights[i].subtree != subtree)
+            continue;
+        size_t j = 0; /* several offices in one place are one reach */
+        while (j < n && out[j] != a->rights[i].unit)
+            j++;
+        out[j] = a->rights[i].unit;
+        n += j == n;
+    }
     return n;
 }
 
@@ -72,55 +78,60 @@ bool scope_any(struct ctx *c, const struct kind *k, unsigned act)
     return c->actor->system || units_with(c->actor, k, act, true, units) || units_with(c->actor, k, act, false, units);
 }
 
+/* " FROM unit_above s WHERE ...": that the unit in `column` stands today at or below one of these. The plus keeps SQLite
+ * from beginning with all that stands below them. */
+static void where_reached(struct sql *q, const char *alias, const char *column, const int64_t *units, size_t n)
+{
+    sql_add(q, "EXISTS (SELECT 1 FROM unit_above s WHERE s.shard = 0 AND s.unit = ");
+    sql_col(q, alias, column);
+    sql_add(q, " AND +s.above IN (");
+    sql_args(q, units, n);
+    sql_add(q, ")");
+    sql_lasts(q, "s", q->c->today);
+    sql_add(q, ")");
+}
+
 /* Whether the right reaches what is served, besides what stands below. */
 static bool reaches_served(const struct kind *k, unsigned act)
 {
     return (k->flags & SERVED) && act == ACT_READ;
 }
 
-/* That the unit in `column` stands today at or below one of these. The plus keeps SQLite from beginning with all that stands below them. */
-static void where_reached(struct sql *q, const char *alias, const char *column, const int64_t *units, size_t n)
+/* Each row is asked where it stands. */
+static void where_each(struct sql *q, const struct kind *k, unsigned act, const char *alias, const int64_t *units, size_t n)
 {
-    sql_add(q, "EXISTS (SELECT 1 FROM unit_above reach WHERE reach.shard = 0 AND reach.unit = ");
-    sql_col(q, alias, column);
-    sql_add(q, " AND +reach.above IN (");
-    sql_args(q, units, n);
-    sql_add(q, ")");
-    sql_lasts(q, "reach", q->c->today);
-    sql_add(q, ")");
+    where_reached(q, alias, k->where, units, n);
+    if (reaches_served(k, act)) {
+        sql_add(q, " OR ");
+        tree_where_served(q, alias, k->where, units, n, q->c->today);
+    }
 }
 
-/* That the place is one of those that the rights reach over, units and all below. */
-static void where_below(struct sql *q, const struct kind *k, unsigned act, const char *alias, const int64_t *units, size_t n, bool each)
+/* The same as a set that is found once. */
+static void where_among(struct sql *q, const struct kind *k, unsigned act, const char *alias, const int64_t *units, size_t n)
 {
-    bool served = reaches_served(k, act);
-    if (each) {
-        where_reached(q, alias, k->where, units, n);
-        if (served) {
-            sql_add(q, " OR ");
-            tree_is_served(q, alias, k->where, units, n, q->c->today);
-        }
-        return;
-    }
     sql_col(q, alias, k->where);
     sql_add(q, " IN (SELECT unit FROM unit_above WHERE above IN (");
     sql_args(q, units, n);
     sql_add(q, ")");
     sql_lasts(q, "unit_above", q->c->today);
-    if (served) {
+    if (reaches_served(k, act)) {
         sql_add(q, " UNION ALL ");
         tree_served(q, units, n, q->c->today);
     }
     sql_add(q, ")");
 }
 
-static void where_units(struct sql *q, const struct kind *k, unsigned act, const char *alias, bool each, bool *any)
+static void where_units(struct sql *q, const struct kind *k, unsigned act, const char *alias, bool many, bool *any)
 {
     const struct actor *a = q->c->actor;
     int64_t *units = NEW_N(&q->c->arena, int64_t, a->nrights + 1);
     size_t n = units_with(a, k, act, true, units);
     if (n && !(k->flags & SYSTEM)) {
-        where_below(q, k, act, alias, units, n, each);
+        if (many)
+            where_among(q, k, act, alias, units, n);
+        else
+            where_each(q, k, act, alias, units, n);
         *any = true;
     }
     size_t alone = units_with(a, k, act, false, units);
@@ -147,7 +158,7 @@ static int64_t self_of(const struct kind *k, const struct actor *a)
     return is_account ? a->account : a->person;
 }
 
-static void where(struct sql *q, const struct kind *k, unsigned act, const char *alias, bool each)
+static void where_allowed(struct sql *q, const struct kind *k, unsigned act, const char *alias, bool many)
 {
     const struct actor *a = q->c->actor;
     if ((a && a->system) || q->c->consequence)
@@ -158,7 +169,7 @@ static void where(struct sql *q, const struct kind *k, unsigned act, const char 
     }
     bool any = false;
     sql_add(q, " AND (");
-    where_units(q, k, act, alias, each, &any);
+    where_units(q, k, act, alias, many, &any);
     int64_t self = k->subject ? self_of(k, a) : 0;
     if (self && act == ACT_READ) {
         if (any)
@@ -184,12 +195,12 @@ static void where(struct sql *q, const struct kind *k, unsigned act, const char 
 
 void scope_where(struct sql *q, const struct kind *k, unsigned act, const char *alias)
 {
-    where(q, k, act, alias, false);
+    where_allowed(q, k, act, alias, false);
 }
 
-void scope_where_each(struct sql *q, const struct kind *k, unsigned act, const char *alias)
+void scope_where_many(struct sql *q, const struct kind *k, unsigned act, const char *alias)
 {
-    where(q, k, act, alias, true);
+    where_allowed(q, k, act, alias, true);
 }
 
 static bool nobodys_own(const struct kind *k, unsigned act)
@@ -225,24 +236,17 @@ static bool covers(struct ctx *c, const struct kind *k, unsigned act, int64_t un
     if (!c->actor || (k->flags & SYSTEM) || !nobodys_own(k, act))
         return false;
     int64_t *units = NEW_N(&c->arena, int64_t, c->actor->nrights + 1);
-    size_t n = units_with(c->actor, k, act, true, units), same = 0;
-    for (size_t i = 0; i < n; i++) { /* several offices in one place are one reach */
-        size_t j = 0;
-        while (j < same && units[j] != units[i])
-            j++;
-        units[j] = units[i];
-        same += j == same;
-    }
+    size_t n = units_with(c->actor, k, act, true, units);
     if (!n)
         return false;
     struct recall_key key = {"reach over", {unit, at.v}};
-    for (size_t i = 0; i < same && i < UNITS; i++)
+    for (size_t i = 0; i < n && i < UNITS; i++)
         key.about[2 + i] = units[i];
     int64_t known;
-    if (same <= UNITS && recall_int(c, &key, &known))
+    if (n <= UNITS && recall_int(c, &key, &known))
         return known == 1;
-    bool over = reach_over(c, units, same, unit, at);
-    if (same <= UNITS)
+    bool over = reach_over(c, units, n, unit, at);
+    if (n <= UNITS)
         recall_keep_int(c, &key, over);
     return over;
 }
@@ -251,7 +255,7 @@ void scope_where_below(struct sql *q, const struct kind *k, unsigned act, const 
 {
     bool free = (q->c->actor && q->c->actor->system) || q->c->consequence;
     if (free || !covers(q->c, k, act, unit, at))
-        where(q, k, act, alias, reaches_served(k, act));
+        scope_where(q, k, act, alias);
 }
 
 /* Whether something is served that does not stand at or below the unit itself. */
@@ -281,10 +285,7 @@ int64_t scope_root(struct ctx *c, const struct kind *k, unsigned act)
     if (units_with(a, k, act, false, units))
         return 0;
     size_t n = units_with(a, k, act, true, units);
-    for (size_t i = 1; i < n; i++)
-        if (units[i] != units[0])
-            return 0;
-    if (n && reaches_served(k, act) && serves_elsewhere(c, units[0]))
+    if (n > 1 || (n && reaches_served(k, act) && serves_elsewhere(c, units[0])))
         return 0;
     int64_t self = k->subject && n ? self_of(k, a) : 0, elsewhere;
     if (!self || act != ACT_READ)
@@ -307,6 +308,30 @@ int64_t scope_root(struct ctx *c, const struct kind *k, unsigned act)
     return elsewhere ? 0 : units[0];
 }
 
+void scope_where_top(struct sql *q, const struct kind *k, unsigned act, const char *alias)
+{
+    const struct actor *a = q->c->actor;
+    if (!a || a->system || q->c->consequence || (k->flags & SYSTEM))
+        return;
+    int64_t *units = NEW_N(&q->c->arena, int64_t, 2 * a->nrights + 1);
+    size_t n = units_with(a, k, act, true, units);
+    n += units_with(a, k, act, false, units + n);
+    sql_add(q, " AND (");
+    sql_col(q, alias, k->where);
+    sql_add(q, " IN (");
+    sql_args(q, units, n);
+    sql_add(q, ")");
+    n = units_with(a, k, act, true, units);
+    if (n && reaches_served(k, act)) {
+        sql_add(q, " OR ");
+        sql_col(q, alias, k->where);
+        sql_add(q, " IN (");
+        tree_served(q, units, n, q->c->today);
+        sql_add(q, ")");
+    }
+    sql_add(q, ")");
+}
+
 bool scope_allows(struct ctx *c, const struct kind *k, unsigned act, int64_t unit, int64_t subject)
 {
     if ((c->actor && c->actor->system) || c->consequence)
@@ -323,7 +348,7 @@ bool scope_allows(struct ctx *c, const struct kind *k, unsigned act, int64_t uni
         sql_name(&q, k->subject);
     }
     sql_add(&q, ") t WHERE 1 = 1");
-    scope_where_each(&q, k, act, "t");
+    scope_where(&q, k, act, "t");
     return rows_only_int(sql_query(&q)) == 1;
 }
 

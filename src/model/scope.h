@@ -27,17 +27,21 @@ struct actor {
     bool gone;               /* the account, session or token ended since: they are nobody any more */
     struct right *rights; /* of the present transaction */
     size_t nrights;
+    uint64_t print; /* of the rights: another one when they are others */
     void (*refresh)(struct ctx *, struct actor *); /* reads the rights as they stand now */
 };
 
-/* Adds " AND (...)" for the rows of `alias` on which the actor may do `act`. */
+/* Adds " AND (...)" for the rows of `alias` on which the actor may do `act`: each row that the rest of the statement leaves is asked
+ * where it stands. */
 void scope_where(struct sql *, const struct kind *, unsigned act, const char *alias);
-/* The same where the statement says itself which few rows it is about: each is looked at by itself, instead of making the set of all
- * units that the rights reach. */
-void scope_where_each(struct sql *, const struct kind *, unsigned act, const char *alias);
+/* The same for a statement that little else narrows, so that it may be come by from the units that are reached. */
+void scope_where_many(struct sql *, const struct kind *, unsigned act, const char *alias);
 /* The same for a statement that asks only for what stands at or below the unit on the day: nothing needs adding when that is
  * today and a right of the actor reaches over the whole of it. */
 void scope_where_below(struct sql *, const struct kind *, unsigned act, const char *alias, int64_t unit, day at);
+/* Adds " AND (...)" for the rows at the units themselves that rights were given on, and at what is served, for those who look for the highest that
+ * they reach. */
+void scope_where_top(struct sql *, const struct kind *, unsigned act, const char *alias);
 /* The unit at or below which, today, everything stands on which the actor may do `act`, and nothing else; 0 when there is no such one. */
 int64_t scope_root(struct ctx *, const struct kind *, unsigned act);
 /* The same predicate for a record that is not stored yet. */

@@ -17,7 +17,7 @@ static int64_t by_title(struct ctx *c, const struct kind *k, const char *s)
     sql_name(&q, k->name);
     sql_add(&q, " t WHERE t.removed_at = 0 AND t.sort_key = ");
     sql_arg(&q, V(key));
-    scope_where_each(&q, k, ACT_READ, "t");
+    scope_where(&q, k, ACT_READ, "t");
     sql_add(&q, " ORDER BY t.id LIMIT 2");
     struct rows *r = sql_query(&q);
     int64_t id = rows_next(r) ? rows_int(r, 0) : 0;

@@ -1,6 +1,7 @@
 /* The way of every request: who asks, what must hold, transaction, page, errors. A page that runs here cannot be reached
  * without these checks, and what a page read that is sensitive is noted before it is sent. */
 #include "identify.h"
+#include "kept.h"
 #include "page.h"
 #include "route.h"
 #include "server.h"
@@ -89,16 +90,21 @@ static bool may_run(struct request *r)
     return true;
 }
 
+/* Whether the session, the account or the office ended since, here or elsewhere: then they are nobody any more. */
+static bool gone(struct request *r)
+{
+    if (!r->c->actor || !r->c->actor->gone)
+        return false;
+    session_forget(r->server->sessions, r->who.account);
+    r->who = (struct signed_in){0};
+    sign_in_first(r);
+    return true;
+}
+
 /* Within a transaction: the place, and whether the actor may do with this kind, anywhere, what the route is for. */
 static bool place_and_rights(struct request *r)
 {
     const struct route *route = r->route;
-    if (r->c->actor && r->c->actor->gone) { /* ended since, here or elsewhere: nobody any more */
-        session_forget(r->server->sessions, r->who.account);
-        r->who = (struct signed_in){0};
-        sign_in_first(r);
-        return false;
-    }
     if (r->who.account)
         read_place(r);
     else
@@ -113,9 +119,11 @@ static void run_page(struct request *r)
     struct ctx *c = r->c;
     if (!db_begin(c, DB_READ))
         return;
-    bool runs = place_and_rights(r);
-    if (runs && !(r->route->flags & OWN))
+    bool runs = !gone(r) && !page_again(r) && place_and_rights(r);
+    if (runs && !(r->route->flags & OWN)) {
         r->route->run(r);
+        page_keep(r);
+    }
     if (!db_commit(c))
         return;
     if (runs && (r->route->flags & OWN))

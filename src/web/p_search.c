@@ -124,7 +124,7 @@ static size_t commands(const struct finding *f, struct command *out)
 static struct hits hits_of(struct finding *f, const struct kind *k)
 {
     struct request *r = f->r;
-    struct filter filter = {.kind = k, .search = f->q, .unit = r->place.unit, .at = r->place.at, .limit = f->part ? IN_PALETTE : ON_PAGE};
+    struct filter filter = {.kind = k, .search = f->q, .unit = r->place.unit, .at = r->place.at_given ? r->place.at : (day){0}, .limit = f->part ? IN_PALETTE : ON_PAGE};
     struct hits h = {.kind = k, .list = record_list(r->c, &filter)};
     h.labels = labels_of(r->c, k, h.list.rows, h.list.n);
     return h;

@@ -234,7 +234,7 @@ static struct frame frame_anew(struct request *r)
 /* Remembered while nothing is committed: every page of a place has the same. */
 static struct frame frame_of(struct request *r)
 {
-    const struct recall_key key = {"frame", {r->who.account, r->place.unit, r->place.at.v, r->place.at_given, (int64_t)r->c->lang, r->who.scopes}};
+    const struct recall_key key = {"frame", {r->who.account, r->place.unit, r->place.at.v, r->place.at_given, (int64_t)r->c->lang, r->c->actor ? (int64_t)r->c->actor->print : 0}};
     const struct frame *known = recall(r->c, &key);
     if (known)
         return *known;

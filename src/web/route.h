@@ -15,6 +15,7 @@ enum route_flag {
     REPEATS = 64,   /* names may come more than once (selections) */
     RECORDS = 128,  /* {kind} is one that pages may show; COMPUTED kinds have no forms */
     ADMIN = 256,    /* for administrators of the installation only */
+    KEPT = 2048,    /* a page that was made is sent again while nothing that it was read from is written: see kept.h */
     NAMELESS = 1024, /* nobody needs to be known at all: an asset */
     FRESH = 512     /* needs the password again when it was given more than five minutes ago */
 };

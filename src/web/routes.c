@@ -6,9 +6,9 @@
 #include "base/str.h"
 
 const struct route routes[] = {
-    {"GET", "/", SLOW, 0, p_home},
-    {"GET", "/organisation", SLOW, 0, p_organisation},
-    {"GET", "/people", SLOW, 0, p_people},
+    {"GET", "/", SLOW | KEPT, 0, p_home},
+    {"GET", "/organisation", SLOW | KEPT, 0, p_organisation},
+    {"GET", "/people", SLOW | KEPT, 0, p_people},
     {"GET", "/s/{file}", ANYBODY | OWN | NAMELESS, 0, p_asset},
     {"GET", "/robots.txt", ANYBODY | OWN | NAMELESS, 0, p_robots},
     {"GET", "/favicon.ico", ANYBODY | OWN | NAMELESS, 0, p_favicon},
@@ -62,8 +62,8 @@ const struct route routes[] = {
     {"GET", "/api/v1/{kind}/{id}/history", API, ACT_READ, api_history},
 
     /* units */
-    {"GET", "/u/{code}", SLOW, 0, p_unit},
-    {"GET", "/tree", PART, 0, p_tree},
+    {"GET", "/u/{code}", SLOW | KEPT, 0, p_unit},
+    {"GET", "/tree", PART | KEPT, 0, p_tree},
     {"GET", "/tree/diff", SLOW, 0, p_tree_diff},
     {"GET", "/change", 0, 0, p_change},
     {"GET", "/change/{act}", REPEATS, 0, p_change_form},
@@ -105,7 +105,7 @@ const struct route routes[] = {
     {"GET", "/help", 0, 0, p_help},
 
     /* every kind */
-    {"GET", "/{kind}", RECORDS | REPEATS, ACT_READ, p_list},
+    {"GET", "/{kind}", RECORDS | REPEATS | KEPT, ACT_READ, p_list},
     {"GET", "/{kind}/export", OWN | SLOW, ACT_EXPORT, p_export},
     {"GET", "/{kind}/removed", 0, ACT_REMOVE, p_removed},
     {"GET", "/{kind}/new", 0, ACT_ADD, p_new},

@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "base/text.h"
+#include "model/recall.h"
 
 static struct unit_brief brief_of(struct ctx *c, struct rows *r)
 {
@@ -21,7 +22,7 @@ static void mark_readable(struct ctx *c, struct unit_brief *line, size_t n)
     sql_add(&q, "SELECT u.id FROM unit u WHERE u.shard = 0 AND u.id IN (");
     sql_args(&q, ids, n);
     sql_add(&q, ")");
-    scope_where_each(&q, &unit_kind, ACT_READ, "u");
+    scope_where(&q, &unit_kind, ACT_READ, "u");
     struct rows *r = sql_query(&q);
     while (rows_next(r))
         for (size_t i = 0; i < n; i++)
@@ -47,19 +48,19 @@ size_t unit_line(struct ctx *c, int64_t unit, day at, struct unit_brief **out)
     return n;
 }
 
-/* What is readable and stands directly under a unit, or for unit 0: under nothing that is. */
-static void where_above(struct sql *q, int64_t unit)
+/* " AND s.superior = unit", or for unit 0: what is readable and stands under nothing that is. */
+static void where_above(struct sql *q, int64_t unit, day at)
 {
     if (unit) {
         sql_add(q, " AND s.superior = ");
         sql_arg(q, V(unit));
-        scope_where_each(q, &unit_kind, ACT_READ, "u");
         return;
     }
-    scope_where(q, &unit_kind, ACT_READ, "u");
     sql_add(q, " AND (s.superior IS NULL OR NOT EXISTS (SELECT 1 FROM unit a WHERE a.shard = 0 AND a.id = s.superior AND a.removed_at = 0");
-    scope_where_each(q, &unit_kind, ACT_READ, "a");
+    scope_where(q, &unit_kind, ACT_READ, "a");
     sql_add(q, "))");
+    if (at.v == q->c->today.v) /* on another day what stands below one of them may have stood elsewhere */
+        scope_where_top(q, &unit_kind, ACT_READ, "u");
 }
 
 static void where_words(struct sql *q, const char *words)
@@ -102,8 +103,17 @@ static struct unit_brief *child_of(struct unit_brief *all, size_t n, int64_t id)
     return NULL;
 }
 
-/* Members and units below of each, one statement apiece. */
-static void count_children(struct ctx *c, day at, struct unit_brief *all, size_t n)
+/* What the actor may read of what stands below the unit; of all, for unit 0. */
+static void where_readable(struct sql *q, const struct kind *k, const char *alias, int64_t unit, day at)
+{
+    if (unit)
+        scope_where_below(q, k, ACT_READ, alias, unit, at);
+    else
+        scope_where_many(q, k, ACT_READ, alias);
+}
+
+/* Members and units below of each, one statement apiece; `unit`: below which all of them stand, 0 = nothing. */
+static void count_children(struct ctx *c, int64_t unit, day at, struct unit_brief *all, size_t n)
 {
     int64_t *ids = NEW_N(&c->arena, int64_t, n + 1);
     for (size_t i = 0; i < n; i++) {
@@ -117,7 +127,7 @@ static void count_children(struct ctx *c, day at, struct unit_brief *all, size_t
     sql_add(&q, " AND x.above IN (");
     sql_args(&q, ids, n);
     sql_add(&q, ")");
-    scope_where(&q, &membership_kind, ACT_READ, "m");
+    where_readable(&q, &membership_kind, "m", unit ? unit : n == 1 ? ids[0] : 0, at);
     sql_add(&q, " GROUP BY x.above");
     struct unit_brief *b;
     for (struct rows *r = sql_query(&q); rows_next(r);)
@@ -129,7 +139,7 @@ static void count_children(struct ctx *c, day at, struct unit_brief *all, size_t
     sql_add(&q, " AND s.superior IN (");
     sql_args(&q, ids, n);
     sql_add(&q, ")");
-    scope_where_each(&q, &unit_kind, ACT_READ, "u");
+    where_readable(&q, &unit_kind, "u", unit ? unit : n == 1 ? ids[0] : 0, at);
     sql_add(&q, " GROUP BY s.superior");
     for (struct rows *r = sql_query(&q); rows_next(r);)
         if ((b = child_of(all, n, rows_int(r, 0))))
@@ -157,10 +167,11 @@ size_t unit_children(struct ctx *c, const struct unit_children_ask *ask, struct 
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT u.id, COALESCE(s.superior, 0), u.code, s.name, s.type, u.sort, COALESCE(u.position, 0), u.sort_key FROM unit_state s "
                 "CROSS JOIN unit u WHERE u.shard = 0 AND u.id = s.of_unit AND s.removed_at = 0"); /* the state first: few stand below one */
-    where_above(&q, ask->unit);
+    where_above(&q, ask->unit, ask->at);
     on_day(&q, ask->at);
     where_words(&q, ask->words);
     where_after(&q, ask->after);
+    where_readable(&q, &unit_kind, "u", ask->unit, ask->at);
     sql_add(&q, " ORDER BY COALESCE(u.position, 0), u.sort_key, u.id LIMIT ");
     sql_arg(&q, V((int64_t)ask->most + 1));
     struct rows *r = sql_query(&q);
@@ -175,7 +186,7 @@ size_t unit_children(struct ctx *c, const struct unit_children_ask *ask, struct 
         last = arena_printf(&c->arena, "%lld:%s", (long long)rows_int(r, 6), rows_text(r, 7));
     }
     if (n && ask->count)
-        count_children(c, ask->at, all, n);
+        count_children(c, ask->unit, ask->at, all, n);
     organs_first(c, all, n);
     *out = all;
     return n;
@@ -195,20 +206,18 @@ int64_t unit_members(struct ctx *c, int64_t unit, day at)
         tree_join(&q, "m", "unit", unit, at);
     sql_add(&q, " WHERE m.stay = 'home' AND m.removed_at = 0");
     sql_lasts(&q, "m", at);
-    if (unit)
-        scope_where_below(&q, &membership_kind, ACT_READ, "m", unit, at);
-    else
-        scope_where(&q, &membership_kind, ACT_READ, "m");
-    return rows_only_int(sql_query(&q));
+    where_readable(&q, &membership_kind, "m", unit, at);
+    return recall_only_int(&q);
 }
 
 int64_t unit_count_below(struct ctx *c, int64_t unit, day at)
 {
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT count(*) FROM unit_state s CROSS JOIN unit u WHERE u.shard = 0 AND u.id = s.of_unit AND s.removed_at = 0");
-    where_above(&q, unit);
+    where_above(&q, unit, at);
     on_day(&q, at);
-    return rows_only_int(sql_query(&q));
+    where_readable(&q, &unit_kind, "u", unit, at);
+    return recall_only_int(&q);
 }
 
 int64_t unit_count_of(struct ctx *c, int64_t unit, day at, const char *mark)
@@ -233,11 +242,8 @@ int64_t unit_count_of(struct ctx *c, int64_t unit, day at, const char *mark)
             sql_arg(&q, V(items[i]->code));
         }
     sql_add(&q, ")");
-    if (unit)
-        scope_where_below(&q, &unit_kind, ACT_READ, "u", unit, at);
-    else
-        scope_where(&q, &unit_kind, ACT_READ, "u");
-    return rows_only_int(sql_query(&q));
+    where_readable(&q, &unit_kind, "u", unit, at);
+    return recall_only_int(&q);
 }
 
 int64_t unit_of_actor(struct ctx *c)

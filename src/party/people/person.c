@@ -304,7 +304,7 @@ static void as_at(struct ctx *c, day d, void **records, size_t n)
     }
 }
 
-static const char *const lists[] = {"unit, sort_key, removed_at", "cccd", "card_number", "born, sort_key", NULL};
+static const char *const lists[] = {"unit, sort_key, removed_at, standing", "cccd", "card_number", "born, sort_key", NULL};
 
 const struct kind person_kind = {
     .name = "person", .label = {"Hồ sơ đảng viên", "Person"}, .plural = {"Hồ sơ đảng viên", "People"}, .size = sizeof(struct person), FIELDS(fields),

@@ -23,7 +23,7 @@ static size_t gather_holders(struct ctx *c, int64_t unit, day on, struct holder 
     add_value(&q, "SELECT m.office, p.name, m.since FROM appointment m LEFT JOIN person p ON p.id = m.person WHERE m.unit = ", unit);
     add_lasts_ever(&q, "m", on);
     sql_add(&q, " AND m.removed_at = 0");
-    scope_where_each(&q, &appointment_kind, ACT_READ, "m");
+    scope_where(&q, &appointment_kind, ACT_READ, "m");
     sql_add(&q, " ORDER BY p.sort_key, m.id");
     size_t n = 0, room = 0;
     struct holder *list = NULL;
@@ -95,7 +95,7 @@ static void add_office(struct sql *q, const char *a, const char *p, const char *
     sql_col(q, a, "removed_at");
     sql_add(q, " = 0");
     add_lasts_ever(q, a, on);
-    scope_where_each(q, &appointment_kind, ACT_READ, a);
+    scope_where(q, &appointment_kind, ACT_READ, a);
     sql_add(q, " AND ");
     sql_col(q, a, "office");
     if (strcmp(a, "h") == 0) {
@@ -119,7 +119,7 @@ static void add_areas(struct sql *q, int64_t unit, day on)
     add_state(q, on);
     sql_add(q, " LEFT JOIN unit cell ON cell.shard = 0 AND cell.serves = u.id AND cell.sort = 'party'");
     tree_open(q, "cell", on);
-    sql_add(q, " LEFT JOIN unit_state cs ON cs.shard = 0 AND cs.of_unit = cell.id AND cs.removed_at = 0");
+    sql_add(q, " LEFT JOIN unit_state cs ON cs.of_unit = cell.id AND cs.removed_at = 0");
     sql_lasts(q, "cs", on);
     add_office(q, "h", "hp", "u", "id", on);
     add_office(q, "b", "bp", "cell", "id", on);
@@ -128,7 +128,7 @@ static void add_areas(struct sql *q, int64_t unit, day on)
     sql_add(q, " AND u.id IN ");
     add_units_of(q, unit, on);
     tree_open(q, "u", on);
-    scope_where_each(q, &unit_kind, ACT_READ, "u");
+    scope_where(q, &unit_kind, ACT_READ, "u");
     sql_add(q, " ORDER BY u.sort_key, u.id, cell.id, h.id, b.id");
 }
 
@@ -251,13 +251,16 @@ size_t posts_together(struct ctx *c, int64_t unit, day on, struct post **out)
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT m.person, m.unit, p.code, p.name, m.office, s.name, m.since, ");
     add_readable(&q);
-    sql_add(&q, " FROM appointment m JOIN unit u ON u.shard = 0 AND u.id = m.unit");
+    sql_add(&q, " FROM appointment m CROSS JOIN unit u");
     add_state(&q, on);
-    sql_add(&q, " LEFT JOIN person p ON p.id = m.person WHERE m.removed_at = 0 AND m.unit IN ");
+    sql_add(&q, " LEFT JOIN person p ON p.id = m.person WHERE u.shard = 0 AND u.id = m.unit AND m.removed_at = 0 AND m.unit IN ");
     add_units_of(&q, unit, on);
     add_lasts_ever(&q, "m", on);
+    sql_add(&q, " AND EXISTS (SELECT 1 FROM appointment o WHERE o.person = m.person AND o.id <> m.id AND o.removed_at = 0"); /* most hold one */
+    add_lasts_ever(&q, "o", on);
+    sql_add(&q, ")");
     tree_open(&q, "u", on);
-    scope_where_each(&q, &appointment_kind, ACT_READ, "m");
+    scope_where(&q, &appointment_kind, ACT_READ, "m");
     sql_add(&q, " ORDER BY p.sort_key, m.person, COALESCE(m.since, 0), m.id");
     return together(c, sql_query(&q), out, on);
 }
@@ -299,7 +302,7 @@ size_t duties_missing(struct ctx *c, int64_t unit, day on, struct unwatched **ou
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT u.id, u.code, s.name, s.type, CASE WHEN EXISTS (SELECT 1 FROM duty m WHERE m.target = u.id AND m.sort = 'unit' AND m.removed_at = 0");
     add_lasts_ever(&q, "m", on);
-    scope_where_each(&q, &duty_kind, ACT_READ, "m");
+    scope_where(&q, &duty_kind, ACT_READ, "m");
     sql_add(&q, ") THEN 1 ELSE 0 END FROM unit u");
     add_state(&q, on);
     tree_join(&q, "u", "id", unit, on);

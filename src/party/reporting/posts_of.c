@@ -25,7 +25,7 @@ static size_t gather(struct ctx *c, struct sql *q, struct post **out)
 void add_readable(struct sql *q)
 {
     sql_add(q, "CASE WHEN p.removed_at = 0");
-    scope_where_each(q, &person_kind, ACT_READ, "p");
+    scope_where(q, &person_kind, ACT_READ, "p");
     sql_add(q, " THEN 1 ELSE 0 END");
 }
 
@@ -33,14 +33,14 @@ static void begin(struct sql *q, const char *column, const int64_t *ids, size_t 
 {
     sql_add(q, "SELECT m.person, m.office, m.unit, u.name, p.code, p.name, COALESCE(m.since, 0), ");
     add_readable(q);
-    sql_add(q, " FROM appointment m JOIN unit u ON u.shard = 0 AND u.id = m.unit "
-               "LEFT JOIN person p ON p.id = m.person WHERE m.removed_at = 0 AND ");
+    sql_add(q, " FROM appointment m CROSS JOIN unit u "
+               "LEFT JOIN person p ON p.id = m.person WHERE u.shard = 0 AND u.id = m.unit AND m.removed_at = 0 AND ");
     sql_col(q, "m", column);
     sql_add(q, " IN (");
     sql_args(q, ids, n);
     sql_add(q, ")");
     add_lasts_ever(q, "m", on);
-    scope_where_each(q, &appointment_kind, ACT_READ, "m");
+    scope_where(q, &appointment_kind, ACT_READ, "m");
 }
 
 size_t posts_of_people(struct ctx *c, const int64_t *people, size_t n, day on, struct post **out)

@@ -31,7 +31,7 @@ static const char *name_on(struct ctx *c, int64_t unit, day on)
     sql_lasts(&q, "s", on);
     add_value(&q, " ORDER BY s.since DESC LIMIT 1), u.name) FROM unit u WHERE u.shard = 0 AND u.id = ", unit);
     sql_add(&q, " AND u.removed_at = 0");
-    scope_where_each(&q, &unit_kind, ACT_READ, "u");
+    scope_where(&q, &unit_kind, ACT_READ, "u");
     struct rows *r = sql_query(&q);
     const char *name = rows_next(r) ? rows_copy(c, r, 0) : NULL;
     rows_close(r);
@@ -94,7 +94,7 @@ void add_lasts_ever(struct sql *q, const char *alias, day on)
 
 void add_state(struct sql *q, day on)
 {
-    sql_add(q, " JOIN unit_state s ON s.shard = 0 AND s.of_unit = u.id AND s.removed_at = 0");
+    sql_add(q, " JOIN unit_state s ON s.of_unit = u.id AND s.removed_at = 0"); /* by the unit: asked for its shard, all would be read */
     sql_lasts(q, "s", on);
 }
 

@@ -31,7 +31,7 @@ static size_t gather_types(struct ctx *c, int64_t unit, day on, struct type_coun
     sql_add(&q, " AND u.id IN ");
     add_units_of(&q, unit, on);
     tree_open(&q, "u", on);
-    scope_where_each(&q, &unit_kind, ACT_READ, "u");
+    scope_where(&q, &unit_kind, ACT_READ, "u");
     sql_add(&q, " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3");
     size_t n = 0, room = 0;
     struct type_count *list = NULL;

@@ -4,6 +4,7 @@
 #include "party/verbs.h"
 
 #include "base/str.h"
+#include "base/crypt.h"
 #include "model/recall.h"
 
 enum { MOST_RIGHTS = 512, KINDS_A_RIGHT = 32 };
@@ -81,6 +82,22 @@ static bool signed_in_still(struct ctx *c, const struct actor *a)
                       V(a->account), V(a->session), V(a->token), V(c->now.v)) == 1;
 }
 
+static uint64_t print_of(const struct right *rights, size_t n)
+{
+    struct hash_state h;
+    unsigned char sum[HASH_BYTES];
+    uint64_t print;
+    hash_begin(&h);
+    for (size_t i = 0; i < n; i++) {
+        const int64_t numbers[] = {rights[i].unit, rights[i].subtree, (int64_t)rights[i].kinds, rights[i].acts};
+        hash_add(&h, numbers, sizeof numbers);
+        hash_add(&h, rights[i].through, strlen(rights[i].through) + 1);
+    }
+    hash_end(&h, sum);
+    memcpy(&print, sum, sizeof print);
+    return print;
+}
+
 static void read_anew(struct ctx *c, struct actor *a)
 {
     struct building b = {.c = c, .rights = NEW_N(&c->kept, struct right, MOST_RIGHTS)};
@@ -95,11 +112,13 @@ static void read_anew(struct ctx *c, struct actor *a)
         b.rights[i].acts &= a->only;
     a->rights = b.rights;
     a->nrights = b.n;
+    a->print = print_of(a->rights, a->nrights);
 }
 
 struct remembered {
     struct right *rights;
     size_t n;
+    uint64_t print;
     bool gone;
 };
 
@@ -119,7 +138,7 @@ static void remember(struct ctx *c, const struct recall_key *key, const struct a
     if (!room || failed(c))
         return;
     struct remembered *r = NEW(room, struct remembered);
-    *r = (struct remembered){rights_copy(room, a->rights, a->nrights), a->nrights, a->gone};
+    *r = (struct remembered){rights_copy(room, a->rights, a->nrights), a->nrights, a->print, a->gone};
     recall_keep(c, key, r);
 }
 
@@ -131,6 +150,7 @@ void access_refresh(struct ctx *c, struct actor *a)
     if (r) {
         a->rights = rights_copy(&c->kept, r->rights, r->n);
         a->nrights = r->n;
+        a->print = r->print;
         a->gone = r->gone;
         return;
     }

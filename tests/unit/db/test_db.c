@@ -277,6 +277,86 @@ static void read_is_one_snapshot(void **state)
     testdb_close(c);
 }
 
+static void begin_read(struct ctx *c, uint64_t *state, uint64_t *tables)
+{
+    assert_true(db_begin(c, DB_READ));
+    *state = db_state(c);
+    size_t before = db_reads(c);
+    count(c);
+    *tables = db_read_since(c, before);
+}
+
+static bool changed_since(struct ctx *c, uint64_t state, uint64_t tables)
+{
+    assert_true(db_begin(c, DB_READ));
+    bool changed = db_changed(c, state, tables);
+    db_commit(c);
+    return changed;
+}
+
+static void write_one(struct ctx *w, const char *table, int64_t id, bool keep)
+{
+    db_begin(w, DB_WRITE);
+    if (strcmp(table, "thing") == 0)
+        put(w, id, "n");
+    else
+        db_run(w, "INSERT INTO other (id) VALUES ($1)", V(id));
+    if (keep)
+        assert_true(db_commit(w));
+    else
+        db_rollback(w);
+}
+
+/* What was read from a table holds until somebody writes to that one; on a server it is not known, and so nothing holds. */
+static void changes_are_known_by_table(void **state)
+{
+    (void)state;
+    struct ctx *c = opened(), *w = testdb_again(c);
+    uint64_t then, tables;
+    db_begin(c, DB_WRITE);
+    db_run(c, "CREATE TABLE other (id BIGINT NOT NULL, PRIMARY KEY (id))");
+    assert_true(db_state(c) == 0);
+    assert_true(db_commit(c));
+    begin_read(c, &then, &tables);
+    if (db_engine(c) == DB_POSTGRES) {
+        assert_true(then == 0);
+        assert_true(db_changed(c, 1, 1));
+        db_commit(c);
+    } else {
+        assert_true(then && tables);
+        assert_false(db_changed(c, then, tables));
+        write_one(w, "thing", 1, true); /* not seen by a read that began before, and counted as changed all the same: nothing old is given as new */
+        assert_int_equal(count(c), 0);
+        assert_true(db_commit(c));
+        assert_true(changed_since(c, then, tables));
+
+        begin_read(c, &then, &tables);
+        db_commit(c);
+        write_one(w, "other", 1, true);
+        assert_false(changed_since(c, then, tables));
+        write_one(w, "thing", 2, false);
+        assert_false(changed_since(c, then, tables));
+        write_one(c, "thing", 2, true); /* one's own write */
+        assert_true(changed_since(c, then, tables));
+
+        begin_read(c, &then, &tables);
+        db_commit(c);
+        db_begin(w, DB_WRITE);
+        db_run(w, "UPDATE thing SET name = 'x' WHERE id = 2");
+        assert_true(db_commit(w));
+        assert_true(changed_since(c, then, tables));
+
+        begin_read(c, &then, &tables);
+        db_commit(c);
+        db_begin(w, DB_WRITE);
+        db_run(w, "CREATE INDEX other_id ON other (id)"); /* of the schema: everything */
+        assert_true(db_commit(w));
+        assert_true(changed_since(c, then, tables));
+    }
+    testdb_close(w);
+    testdb_close(c);
+}
+
 static void statements_are_counted(void **state)
 {
     (void)state;
@@ -511,6 +591,7 @@ int main(void)
         cmocka_unit_test(composing),                cmocka_unit_test(transactions_nest),
         cmocka_unit_test(errors_stick_and_roll_back), cmocka_unit_test(savepoints),
         cmocka_unit_test(read_is_one_snapshot),     cmocka_unit_test(statements_are_counted),
+        cmocka_unit_test(changes_are_known_by_table),
         cmocka_unit_test(rows_inside_rows),         cmocka_unit_test(many_arguments_and_null_types),
         cmocka_unit_test(stream_keeps_memory),      cmocka_unit_test(full_disk_in_a_statement),
         cmocka_unit_test(catalog),                  cmocka_unit_test(order_is_by_bytes),
