@@ -280,6 +280,10 @@ void p_change_form(struct request *r)
     struct changing j;
     if (!begin_changing(&j, r))
         return;
+    if (!scope_any(r->c, &unit_change_kind, ACT_DECIDE)) {
+        p_change(r); /* says who does this */
+        return;
+    }
     enum change_step step = step_asked(r);
     if (query_get(r, "part"))
         change_branch_part(&j);
@@ -294,6 +298,10 @@ void p_change_post(struct request *r)
     struct change_effects e;
     if (!begin_changing(&j, r))
         return;
+    if (!scope_any(r->c, &unit_change_kind, ACT_DECIDE)) {
+        fail(r->c, ERR_MISSING, "Không có trang này, hoặc bạn không được xem.", "There is no such page, or it is not yours to see.");
+        return;
+    }
     enum change_step step = step_asked(r);
     if (step != CHANGE_PREVIEW) {
         go_to(&j, step);
