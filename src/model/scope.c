@@ -315,10 +315,19 @@ void scope_where_top(struct sql *q, const struct kind *k, unsigned act, const ch
     int64_t *units = NEW_N(&q->c->arena, int64_t, 2 * a->nrights + 1);
     size_t n = units_with(a, k, act, true, units);
     n += units_with(a, k, act, false, units + n);
-    sql_add(q, " AND ");
+    sql_add(q, " AND (");
     sql_col(q, alias, k->where);
     sql_add(q, " IN (");
     sql_args(q, units, n);
+    sql_add(q, ")");
+    n = units_with(a, k, act, true, units);
+    if (n && reaches_served(k, act)) {
+        sql_add(q, " OR ");
+        sql_col(q, alias, k->where);
+        sql_add(q, " IN (");
+        tree_served(q, units, n, q->c->today);
+        sql_add(q, ")");
+    }
     sql_add(q, ")");
 }
 

@@ -39,7 +39,8 @@ void scope_where_many(struct sql *, const struct kind *, unsigned act, const cha
 /* The same for a statement that asks only for what stands at or below the unit on the day: nothing needs adding when that is
  * today and a right of the actor reaches over the whole of it. */
 void scope_where_below(struct sql *, const struct kind *, unsigned act, const char *alias, int64_t unit, day at);
-/* Adds " AND (...)" for the rows at the units themselves that rights were given on, for those who look for the highest that they reach. */
+/* Adds " AND (...)" for the rows at the units themselves that rights were given on, and at what is served, for those who look for the highest that
+ * they reach. */
 void scope_where_top(struct sql *, const struct kind *, unsigned act, const char *alias);
 /* The unit at or below which, today, everything stands on which the actor may do `act`, and nothing else; 0 when there is no such one. */
 int64_t scope_root(struct ctx *, const struct kind *, unsigned act);

@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "model/list.h"
+#include "party/organisation/place.h"
 #include "party/reporting/report.h"
 #include "tests/kinds/small.h"
 
@@ -230,6 +231,19 @@ static void holders_are_read_by_name(void **state)
     try_undo(r);
 }
 
+/* The highest that one may read, where the tree begins for them: the district itself, and A1 A2 A6 WARD, which stand under nothing. */
+static void the_tree_begins_with_what_is_served_too(void **state)
+{
+    struct region *r = *state;
+    struct ctx *c = r->c;
+    try_begin(r);
+    set_office(r, "office_chief");
+    act_as(r, &r->officer);
+    assert_int_equal(unit_count_below(c, 0, c->today), 5);
+    assert_int_equal(unit_count_below(c, 0, day_add(c->today, -1)), 5);
+    try_undo(r);
+}
+
 /* --- saying what is served ------------------------------------------------------------------------------------- */
 
 static bool says_served(struct region *r, const char *unit, const char *area, const char **why)
@@ -275,6 +289,7 @@ int main(void)
         cmocka_unit_test(it_follows_moves_and_mergers),
         cmocka_unit_test(it_follows_who_serves),
         cmocka_unit_test(holders_are_read_by_name),
+        cmocka_unit_test(the_tree_begins_with_what_is_served_too),
         cmocka_unit_test(nobody_reaches_further_by_saying_so),
     };
     int bad = _cmocka_run_group_tests("access served", tests, N(tests), open_served, close_served);
