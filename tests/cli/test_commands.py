@@ -38,6 +38,8 @@ def help_of_every_command():
         check(vi.rc == 0 and "Ví dụ" in vi.out and "dangbo " in vi.out and not vi.err, f"help of {words}", vi)
         check(en.rc == 0 and "Example" in en.out and not en.err, f"English help of {words}", en)
         check(dangbo(*words, "-h").out == vi.out, f"-h is --help for {words}")
+        silent = re.findall(r"^  --[a-z-]+ *$", vi.out + en.out, re.M)
+        check(not silent, f"help of {words} says what each option means", silent)
         plain = en.out.replace(en.out.split("Example:")[1].split("Usage:")[0], "")
         check(not VIETNAMESE.search(plain), f"no Vietnamese in the English help of {words}", en)
     for words in ([], ["--help"], ["-h"]):
