@@ -288,7 +288,7 @@ on("submit", e => {
     f.dataset.sent = "1";
     const b = e.submitter;
     if (b) b.setAttribute("aria-busy", "true");
-    setTimeout(() => sent_forget(f), 10000); /* an answer that is a file, or none at all, leaves the page as it is */
+    setTimeout(() => sent_forget(f), e.submitter && e.submitter.dataset.file !== undefined ? 2000 : 10000); /* an answer that is a file, or none at all, leaves the page as it is */
 });
 function sent_forget(f) {
     delete f.dataset.sent;

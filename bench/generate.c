@@ -309,7 +309,7 @@ static void write_units(struct plan *p)
         put(&unit, "founded_on", n->founded ? V(CHANGE) : value_null());
         put(&unit, "closed_on", V(n->closed ? CHANGE : DAY_OPEN));
         put(&unit, "home", V(home_of(p, i)));
-        put_found(c, &unit, arena_printf(&c->arena, "%s %s", n->code, n->name), n->name, 0);
+        put_found(c, &unit, arena_printf(&c->arena, "%s %s", n->code, n->name), n->name, home_of(p, i));
         row_end(c, &unit);
         bool moved = !p->before && (n->closed || n->above != n->above_since) && !n->founded;
         if (!n->founded)

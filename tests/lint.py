@@ -47,7 +47,7 @@ MALLOC_FILES = {
     "src/web/metrics.c": "counts outlive a request",
     "src/web/reaper.c": "connections outlive a request",
     "src/web/certificates.c": "certificates outlive a request",
-    "src/web/assets.c": "what zlib gives, copied into the arena of the start and freed",
+    "src/web/assets.c": "what libdeflate gives, copied into the arena of the start and freed",
     "src/web/seats.c": "contexts live as long as the server",
     "src/web/listen.c": "a connection lives until its answer is sent",
     "src/web/answer.c": "libmicrohttpd frees what it has sent",

@@ -103,12 +103,14 @@ char *arena_vprintf(struct arena *a, const char *fmt, va_list args)
 {
     if (!fmt) /* never; it tells gcc so, where its sanitizers make it wonder */
         return arena_copy(a, "", 0);
+    char most[256]; /* nearly all are shorter, and then printed once */
     va_list again;
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, fmt, args);
-    char *s = arena_alloc(a, (size_t)(n < 0 ? 0 : n) + 1);
-    if (n > 0)
-        vsnprintf(s, (size_t)n + 1, fmt, again);
+    int n = vsnprintf(most, sizeof most, fmt, args);
+    size_t len = n < 0 ? 0 : (size_t)n;
+    char *s = len < sizeof most ? arena_copy(a, most, len) : arena_alloc(a, len + 1);
+    if (len >= sizeof most)
+        vsnprintf(s, len + 1, fmt, again);
     va_end(again);
     return s;
 }

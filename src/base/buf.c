@@ -75,10 +75,13 @@ void buf_fill(struct buf *b, char c, size_t times)
 
 void buf_vprintf(struct buf *b, const char *fmt, va_list args)
 {
+    char most[256]; /* nearly all are shorter, and then printed once */
     va_list again;
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, fmt, args);
-    if (n > 0 && reserve(b, (size_t)n)) {
+    int n = vsnprintf(most, sizeof most, fmt, args);
+    if (n > 0 && (size_t)n < sizeof most) {
+        buf_add(b, most, (size_t)n);
+    } else if (n > 0 && reserve(b, (size_t)n)) {
         vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
         b->n += (size_t)n;
     }

@@ -154,21 +154,28 @@ int32_t day_from_serial(double serial, bool since_1904)
     return day_from_number(n - 25569).v;
 }
 
+static char *put_digits(char *out, unsigned v, int digits)
+{
+    for (int i = digits; i--; v /= 10)
+        out[i] = (char)('0' + v % 10);
+    return out + digits;
+}
+
+/* By hand: lists are full of days. */
 static const char *day_print(int32_t v, char out[DAY_TEXT], bool iso)
 {
-    unsigned y = (unsigned)v / 10000 % 10000, m = (unsigned)v / 100 % 100, d = (unsigned)v % 100;
-    if (v <= 0 || v == DAY_OPEN)
-        out[0] = '\0';
-    else if (!m)
-        snprintf(out, DAY_TEXT, "%04u", y);
-    else if (iso && !d)
-        snprintf(out, DAY_TEXT, "%04u-%02u", y, m);
-    else if (iso)
-        snprintf(out, DAY_TEXT, "%04u-%02u-%02u", y, m, d);
-    else if (!d)
-        snprintf(out, DAY_TEXT, "%02u/%04u", m, y);
-    else
-        snprintf(out, DAY_TEXT, "%02u/%02u/%04u", d, m, y);
+    unsigned y = (unsigned)v / 10000 % 10000, m = (unsigned)v / 100 % 100, d = m ? (unsigned)v % 100 : 0;
+    const unsigned parts[] = {iso ? y : d, m, iso ? d : y};
+    const int digits[] = {iso ? 4 : 2, 2, iso ? 2 : 4};
+    char *p = out;
+    for (size_t i = 0; i < N(parts) && v > 0 && v != DAY_OPEN; i++) {
+        if (!parts[i] && digits[i] == 2)
+            continue; /* not known */
+        if (p != out)
+            *p++ = iso ? '-' : '/';
+        p = put_digits(p, parts[i], digits[i]);
+    }
+    *p = '\0';
     return out;
 }
 

@@ -5,6 +5,7 @@
 #include "base/embedded.h"
 #include "base/str.h"
 #include "doc/doc.h"
+#include "fmt/table_out.h"
 #include "measure/period.h"
 #include "model/export.h"
 #include "model/import.h"
@@ -175,7 +176,7 @@ static void render(struct cli *cli, const struct doc *d, const char *to, struct 
     else if (strcmp(to, "json") == 0)
         doc_to_json(d, b);
     else
-        fail(cli->c, ERR_USAGE, "Không có dạng “%s”: chọn html, text, csv hoặc json.", "There is no form “%s”: choose html, text, csv or json.", to);
+        fail(cli->c, ERR_USAGE, "Không có dạng “%s”: chọn html, text, csv, xlsx hoặc json.", "There is no form “%s”: choose html, text, csv, xlsx or json.", to);
 }
 
 void run_report(struct cli *cli)
@@ -195,9 +196,15 @@ void run_report(struct cli *cli)
     if (!failed(c) && period_parse(c, period, &(struct period_terms){term_named, &t}, &p)) {
         struct doc *d = report_make(c, report, t.unit, &p);
         struct buf b = {0};
-        if (d && !failed(c))
-            render(cli, d, to ? to : cli->json ? "json" : "text", path ? &b : &cli->out);
-        if (path && !failed(c) && write_file(cli, path, &b))
+        const char *form = to ? to : path && table_path_is_xlsx(path) ? "xlsx" : cli->json ? "json" : "text";
+        bool xlsx = strcmp(form, "xlsx") == 0;
+        if (xlsx && !path)
+            fail(c, ERR_USAGE, "Tệp Excel cần tên: thêm -o TỆP.xlsx", "An Excel file needs a name: add -o FILE.xlsx");
+        if (d && !failed(c) && xlsx)
+            doc_to_xlsx(c, d, path);
+        else if (d && !failed(c))
+            render(cli, d, form, path ? &b : &cli->out);
+        if (path && !failed(c) && (xlsx || write_file(cli, path, &b)))
             cli_note(cli, "Đã ghi %s.", "Wrote %s.", path);
         buf_free(&b);
     }

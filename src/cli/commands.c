@@ -26,7 +26,7 @@ const struct command commands[] = {
      "dry-run! good-rows! keep-duplicates! unit map encoding sheet errors", "dangbo import person danh-sach.xlsx --dry-run", WRITES, run_import},
     {"export", NULL, {"Xuất ra CSV, Excel hoặc JSON", "Export as CSV, Excel or JSON"}, "KIND --format csv|xlsx|json [--unit CODE] [--at DAY] [--all] [--reason TEXT] [-o FILE]",
      "format unit at all! search output reason", "dangbo export person --format xlsx --unit HH -o dang-vien.xlsx", READS, run_export},
-    {"report", NULL, {"Báo cáo của một đơn vị và một kỳ", "A report of a unit and a period"}, "NAME --unit CODE --period P --to html|text|csv|json [-o FILE]", "unit period to output",
+    {"report", NULL, {"Báo cáo của một đơn vị và một kỳ", "A report of a unit and a period"}, "NAME --unit CODE --period P --to html|text|csv|xlsx|json [-o FILE]", "unit period to output",
      "dangbo report members --unit HH --period 2018 --to text", READS, run_report},
     {"user", "add", {"Tạo tài khoản", "Make an account"}, "LOGIN --password-file FILE [--person CODE] [--name NAME] [--must-change]", "password-file person name must-change!",
      "dangbo user add nv.duc --person HS01 --password-file mk.txt", WRITES, run_user_add},

@@ -65,6 +65,17 @@ static const struct meaning {
     {"schema", "apply", {NULL, NULL}, {"thực hiện các thay đổi", "make the changes"}},
     {"attachment", "unit", {"MÃ", "CODE"}, {"đơn vị giữ tệp", "the unit that keeps the file"}},
     {"attachment", "name", {"TÊN", "NAME"}, {"tên khác cho tệp", "another name for the file"}},
+    {"user", "must-change", {NULL, NULL}, {"phải đổi mật khẩu ở lần đăng nhập đầu", "the password must be changed at the first sign-in"}},
+    {"serve", "listen", {"MÁY:CỔNG", "HOST:PORT"}, {"nghe ở đây; ngoài máy này thì phải có TLS; không ghi là 127.0.0.1:8080", "listen here; beyond this machine only with TLS; else 127.0.0.1:8080"}},
+    {"serve", "tls-cert", {"TỆP", "FILE"}, {"chứng thư, dạng PEM; đọc lại khi nhận SIGHUP", "the certificate, as PEM; read again on SIGHUP"}},
+    {"serve", "tls-key", {"TỆP", "FILE"}, {"khóa của chứng thư, dạng PEM", "the key of the certificate, as PEM"}},
+    {"serve", "metrics", {"MÁY:CỔNG", "HOST:PORT"}, {"số đo cho Prometheus, ở cổng riêng", "metrics for Prometheus, on a listener of their own"}},
+    {"serve", "connections", {"SỐ", "N"}, {"nhiều nhất ngần ấy kết nối, sau đó kết nối chậm nhất nhường chỗ; không ghi là 1000", "at most so many connections, then the slowest make room; else 1000"}},
+    {"tls", "name", {"TÊN,IP,…", "HOST,IP,..."}, {"các tên và địa chỉ mà trình duyệt dùng để mở", "the names and addresses by which browsers come"}},
+    {"tls", "days", {"SỐ", "N"}, {"chứng thư dùng được ngần ấy ngày", "for how many days the certificate is good"}},
+    {"token", "name", {"TÊN", "NAME"}, {"chương trình nào dùng mã", "which program uses it"}},
+    {"token", "scopes", {"QUYỀN", "SCOPES"}, {"read, write, import, export, cách nhau bằng dấu phẩy", "read, write, import, export, with commas between"}},
+    {"token", "days", {"SỐ", "N"}, {"hết hạn sau ngần ấy ngày; không ghi là 90", "it ends after so many days; else 90"}},
     {"attachment", "note", {"CHỮ", "TEXT"}, {"ghi chú", "a note"}},
 };
 
@@ -73,11 +84,11 @@ static const struct group {
     struct words title;
     const char *nouns;
 } groups[] = {
-    {{"Bắt đầu", "To begin"}, " init demo serve "},
+    {{"Bắt đầu", "To begin"}, " init demo setup serve tls "},
     {{"Sổ: mọi loại hồ sơ", "The register: every kind of record"}, "  "},
     {{"Tổ chức, chuyển sinh hoạt", "Units and transfers"}, " unit transfer "},
     {{"Nhập, xuất, báo cáo", "In, out, reports"}, " import export report attachment rule "},
-    {{"Người dùng và quyền", "Users and rights"}, " user who-can-see "},
+    {{"Người dùng và quyền", "Users and rights"}, " user token who-can-see "},
     {{"Giữ gìn dữ liệu", "Keeping the data"}, " check audit backup restore schema doctor "},
 };
 

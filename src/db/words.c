@@ -384,8 +384,8 @@ void db_words_among(struct sql *q, const char *table, const char *alias, const c
         add_match(q, table, alias, query);
 }
 
-/* The whole numbers of a JSON list, at least on SQLite: so what was found once need not be looked for again. */
-static const char *gathered(struct ctx *c, const char *table, const char *query, int64_t most)
+/* The whole numbers of a JSON list, at least on SQLite: so what was found once need not be looked for again. How many, in *n. */
+static const char *gathered(struct ctx *c, const char *table, const char *query, int64_t most, int64_t *n)
 {
     struct buf b = {0};
     struct sql q = sql_new(c);
@@ -397,25 +397,31 @@ static const char *gathered(struct ctx *c, const char *table, const char *query,
     sql_add(&q, " MATCH ");
     sql_arg(&q, V(query));
     sql_add(&q, " LIMIT ");
-    sql_arg(&q, V(most + 1));
+    sql_arg(&q, V(most));
     struct rows *r = sql_query(&q);
-    int64_t n = 0;
-    for (; rows_next(r); n++) {
-        buf_char(&b, n ? ',' : '[');
+    for (*n = 0; rows_next(r); ++*n) {
+        buf_char(&b, *n ? ',' : '[');
         buf_int(&b, rows_int(r, 0));
     }
-    buf_puts(&b, n ? "]" : "[]");
-    const char *list = n <= most ? arena_text(&c->arena, buf_text(&b)) : NULL;
-    buf_free(&b);
-    return list;
+    buf_puts(&b, *n ? "]" : "[]");
+    return buf_take(&b, &c->arena);
+}
+
+const char *db_words_some(struct ctx *c, const char *table, const char *query, int64_t most)
+{
+    int64_t n;
+    return failed(c) || !query || db_engine(c) != DB_SQLITE ? NULL : gathered(c, table, query, most, &n);
 }
 
 const char *db_words_found(struct ctx *c, const char *table, const char *query, int64_t most)
 {
     if (failed(c) || !query)
         return NULL;
-    if (db_engine(c) == DB_SQLITE)
-        return gathered(c, table, query, most);
+    if (db_engine(c) == DB_SQLITE) {
+        int64_t n;
+        const char *list = gathered(c, table, query, most + 1, &n);
+        return n <= most ? list : NULL;
+    }
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT count(*) FROM (SELECT 1 FROM ");
     sql_name(&q, table);

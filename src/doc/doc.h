@@ -1,5 +1,5 @@
 /* A document before it has a form: blocks of headings, text, pairs and tables. A list, a detail page and
- * a report are all docs; one renderer a form (to_text.c, to_html.c, to_csv.c, to_json.c) writes them out.
+ * a report are all docs; one renderer a form (to_text.c, to_html.c, to_csv.c, to_xlsx.c, to_json.c) writes them out.
  * Knows no records, no database and no period: whoever builds the doc gives it finished words and values.
  *
  *     struct doc *d = doc_new(&c->arena, c->lang, "Đảng viên theo chi bộ");
@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/ctx.h"
 #include "base/value.h"
 
 enum block_kind { BLOCK_HEADING, BLOCK_PARA, BLOCK_PAIRS, BLOCK_TABLE, BLOCK_NOTE, BLOCK_PAGE };
@@ -144,6 +145,9 @@ const char *doc_html_style(void); /* exactly what stands in the page's <style>: 
  * (decimals as 1234.5) or ';' (1234,5: what a spreadsheet set to Vietnamese reads); days are 2018-08-05; text that a
  * spreadsheet would run as a formula is disarmed. */
 void doc_to_csv(const struct doc *, struct buf *, char separator);
+/* A workbook of a sheet for each heading of the first level (or one in all): title, unit and period at its top, then tables below each
+ * other. Numbers are numbers, shares are percentages, days are days. Fails when the file cannot be made. */
+void doc_to_xlsx(struct ctx *, const struct doc *, const char *path);
 /* One array of one object: title, unit, period and the blocks in their order, values as such. */
 void doc_to_json(const struct doc *, struct buf *);
 

@@ -3,23 +3,33 @@
 
 #include "base/str.h"
 
+/* What cannot stand as it is; a control character is nothing that a page may hold. */
+static const char *instead_of(unsigned char c)
+{
+    switch (c) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '"': return "&quot;";
+    case '\'': return "&#39;";
+    case '\n':
+    case '\t': return NULL;
+    default: return c < 0x20 || c == 0x7f ? "\xEF\xBF\xBD" : NULL;
+    }
+}
+
+static inline bool stands(unsigned char c)
+{
+    return c > '>' ? c != 0x7f : c >= '(' ? c != '<' && c != '>' : c == ' ' || (c > '"' && c < '&');
+}
+
 static void escape(struct buf *b, const char *s, size_t n)
 {
     size_t from = 0;
     for (size_t i = 0; i < n; i++) {
-        const char *as = NULL;
-        switch (s[i]) {
-        case '&': as = "&amp;"; break;
-        case '<': as = "&lt;"; break;
-        case '>': as = "&gt;"; break;
-        case '"': as = "&quot;"; break;
-        case '\'': as = "&#39;"; break;
-        case '\n': case '\t': continue;
-        default:
-            if ((unsigned char)s[i] >= 0x20 && s[i] != 0x7f)
-                continue;
-            as = "\xEF\xBF\xBD"; /* a control character: nothing that a page may hold */
-        }
+        const char *as = stands((unsigned char)s[i]) ? NULL : instead_of((unsigned char)s[i]);
+        if (!as)
+            continue;
         buf_add(b, s + from, i - from);
         buf_puts(b, as);
         from = i + 1;
@@ -51,7 +61,7 @@ void html_format(struct buf *b, const char *fmt, ...)
     va_list args;
     va_start(args, fmt);
     for (const char *p = fmt; *p;) {
-        size_t n = strcspn(p, "%");
+        size_t n = (size_t)(strchrnul(p, '%') - p);
         buf_add(b, p, n);
         p += n;
         if (!*p)

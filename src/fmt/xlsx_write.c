@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
-enum { SHEET_NAME = 31, EXCEL_TEXT = 32767, WIDTH_MIN = 8, WIDTH_MAX = 60 };
+enum { LOOKS_MOST = 64, SHEET_NAME = 31, EXCEL_TEXT = 32767, WIDTH_MIN = 8, WIDTH_MAX = 60 };
 
 struct xlsx_out {
     struct ctx *c;
@@ -21,6 +21,12 @@ struct xlsx_out {
     lxw_workbook *book;
     lxw_worksheet *sheet;
     lxw_format *head, *day, *wrong;
+    struct {
+        struct xlsx_look look;
+        bool day;
+        lxw_format *format;
+    } looks[LOOKS_MOST]; /* made when they are first asked for */
+    size_t nlooks;
     lxw_row_t row;
     lxw_col_t column;
 };
@@ -223,6 +229,83 @@ void xlsx_head(struct xlsx_out *o, const struct xlsx_column *columns, size_t n)
         return;
     worksheet_freeze_panes(o->sheet, 1, 0);
     xlsx_end_row(o);
+}
+
+/* --- sheets laid out for people -------------------------------------------------------------------------- */
+
+static lxw_format *format_of(struct xlsx_out *o, struct xlsx_look look, bool is_day)
+{
+    for (size_t i = 0; i < o->nlooks; i++)
+        if (o->looks[i].look.is == look.is && o->looks[i].look.decimals == look.decimals && o->looks[i].look.strong == look.strong && o->looks[i].day == is_day)
+            return o->looks[i].format;
+    lxw_format *f = workbook_add_format(o->book);
+    char number[32];
+    if (look.strong || look.is == XLSX_TITLE || look.is == XLSX_HEADING)
+        format_set_bold(f);
+    if (look.is == XLSX_TITLE)
+        format_set_font_size(f, 14);
+    if (look.is == XLSX_REMARK)
+        format_set_italic(f);
+    if (look.is == XLSX_AS_TEXT && !is_day)
+        format_set_text_wrap(f);
+    snprintf(number, sizeof number, "%s%s%.*s%s", look.is == XLSX_WHOLE ? "#,##0" : "0", look.decimals > 0 ? "." : "", look.decimals > 6 ? 6 : look.decimals > 0 ? look.decimals : 0, "000000", look.is == XLSX_PERCENT ? "%" : "");
+    if (is_day)
+        format_set_num_format(f, "dd/mm/yyyy");
+    else if (look.is == XLSX_WHOLE || look.is == XLSX_PERCENT)
+        format_set_num_format(f, number);
+    if (look.strong)
+        format_set_top(f, LXW_BORDER_THIN);
+    if (o->nlooks < N(o->looks)) {
+        o->looks[o->nlooks].look = look;
+        o->looks[o->nlooks].day = is_day;
+        o->looks[o->nlooks++].format = f;
+    }
+    return f;
+}
+
+void xlsx_widths(struct xlsx_out *o, const int *widths, size_t n)
+{
+    for (size_t i = 0; i < n && ready(o); i++)
+        worksheet_set_column(o->sheet, (lxw_col_t)i, (lxw_col_t)i, widths[i] < WIDTH_MIN ? WIDTH_MIN : widths[i] > WIDTH_MAX ? WIDTH_MAX : widths[i], NULL);
+}
+
+void xlsx_put(struct xlsx_out *o, struct value v, struct xlsx_look look)
+{
+    if (!ready(o))
+        return;
+    bool is_day = v.type == VALUE_DAY && day_valid((int32_t)v.i) && v.i >= 19000101, is_number = v.type == VALUE_INT || (v.type == VALUE_REAL && isfinite(v.r));
+    double r = v.type == VALUE_INT ? (double)v.i : v.r;
+    lxw_format *f = look.is == XLSX_COLUMN_HEAD ? o->head : format_of(o, look, is_day);
+    lxw_format *day_was = o->day;
+    if (v.type == VALUE_TEXT && v.s) {
+        put_text(o, v.s, f);
+        if (!*v.s)
+            check(o, worksheet_write_blank(o->sheet, o->row, o->column, f));
+    } else if (is_number && (look.is == XLSX_WHOLE || look.is == XLSX_PERCENT) && r > -1e15 && r < 1e15) {
+        check(o, worksheet_write_number(o->sheet, o->row, o->column, look.is == XLSX_PERCENT ? r / 100 : r, f));
+    } else if (v.type == VALUE_DAY) {
+        o->day = f;
+        put_day(o, (int32_t)v.i);
+        o->day = day_was;
+    } else if (v.type == VALUE_NULL || (v.type == VALUE_REAL && !is_number)) {
+        if (look.strong)
+            check(o, worksheet_write_blank(o->sheet, o->row, o->column, f));
+    } else {
+        xlsx_cell(o, v);
+        return;
+    }
+    o->column++;
+}
+
+void xlsx_span(struct xlsx_out *o, const char *text, size_t n)
+{
+    if (!ready(o) || !n)
+        return;
+    if (n == 1)
+        put_text(o, text, o->head);
+    else
+        check(o, worksheet_merge_range(o->sheet, o->row, o->column, o->row, (lxw_col_t)(o->column + n - 1), text, o->head));
+    o->column = (lxw_col_t)(o->column + n);
 }
 
 void xlsx_next_sheet(struct xlsx_out *o, const char *sheet)

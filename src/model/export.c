@@ -186,11 +186,11 @@ static void marks_sheet(struct exporting *x, const struct export_options *o)
     }
 }
 
-static int64_t write_records(struct exporting *x, const struct filter *f)
+static int64_t write_records(struct exporting *x, const struct filter *f, const struct export_options *o)
 {
     struct ctx *c = x->c;
     void *rows[AT_ONCE];
-    int64_t total = 0;
+    int64_t total = 0, all = o->progress ? record_count(c, f) : 0;
     struct stream *s = record_stream(c, f);
     for (size_t n; !failed(c) && (n = stream_some(s, rows, AT_ONCE)) > 0;) {
         struct labels *l = labels_of(c, f->kind, rows, n);
@@ -204,6 +204,8 @@ static int64_t write_records(struct exporting *x, const struct filter *f)
                 arena_rewind(&c->arena, mark);
         }
         total += (int64_t)n;
+        if (o->progress)
+            o->progress(o->progress_to, total, all);
     }
     stream_end(s);
     return total;
@@ -233,7 +235,7 @@ int64_t export_records(struct ctx *c, const struct filter *filter, const struct 
         return -1;
     if (!scope_any(c, k, ACT_EXPORT))
         fail(c, ERR_DENIED, "Bạn không có quyền xuất %s.", "You have no right to export %s.", in_sentence(c, k->plural));
-    int64_t n = !failed(c) && begin_output(&x, o) ? write_records(&x, &f) : 0;
+    int64_t n = !failed(c) && begin_output(&x, o) ? write_records(&x, &f, o) : 0;
     if (o->nmarks && o->format == EXPORT_XLSX && !failed(c))
         marks_sheet(&x, o);
     end_output(&x);

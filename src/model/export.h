@@ -20,6 +20,8 @@ struct export_options {
     const char *reason; /* noted in the audit */
     const struct export_mark *marks;
     size_t nmarks;
+    void (*progress)(void *to, int64_t done, int64_t total); /* NULL = nobody asks; what it fails ends the export */
+    void *progress_to;
 };
 
 /* "csv", "xlsx", "json". */

@@ -394,6 +394,48 @@ static void save(struct filling *f)
     }
 }
 
+/* Whether a column says where a new record counts. */
+static bool places(const struct column *col)
+{
+    return col->means == MEANS_UNIT || (col->means == MEANS_FIELD && col->field->to == kind_of_places() && (col->field->flags & INPUT));
+}
+
+/* " (Diện: Quần chúng ưu tú)": what the program made of the record by itself; "" = nothing. */
+static const char *what_it_becomes(struct ctx *c, const struct kind *k, const void *record)
+{
+    for (size_t i = 0; i < k->nfields; i++) {
+        const struct field *f = &k->fields[i];
+        if (f->type == TYPE_ENUM && (f->flags & READONLY) && (f->flags & LISTED) && !field_empty(f, record))
+            return arena_printf(&c->arena, " (%s: %s)", in_words(c, f->label), type_show(c, f, record));
+    }
+    return "";
+}
+
+/* A new row that leaves blank where it counts was taken nevertheless, at the unit that was chosen for such rows: said, with what that means. */
+static void tell_no_place(struct filling *f)
+{
+    struct importing *im = f->im;
+    struct ctx *c = im->c;
+    const struct column *blank_one = NULL;
+    for (size_t i = 0; i < im->columns.n; i++) {
+        const struct column *col = &im->columns.v[i];
+        if (!places(col))
+            continue;
+        if (!blank(cell(&f->t->row, col->at)))
+            return; /* another column says it */
+        if (!blank_one || col->means == MEANS_FIELD)
+            blank_one = col;
+    }
+    const struct row *row = f->record;
+    void *unit = blank_one && row->unit ? record_find(c, kind_of_places(), row->unit, 0) : NULL;
+    if (!unit)
+        return;
+    const char *name = record_title(c, kind_of_places(), unit);
+    import_tell(im, f->t, blank_one, true,
+                say(c, "“%s” để trống: dòng này sẽ tính ở %s, đơn vị chọn cho dòng không ghi đơn vị%s.", "“%s” is blank: this row will count at %s, the unit chosen for rows that name none%s.", blank_one->head,
+                    name, what_it_becomes(c, im->kind, f->record)));
+}
+
 void import_try(struct importing *im, struct tried *t)
 {
     struct arena_mark mark = arena_mark(&im->c->arena);
@@ -410,6 +452,8 @@ void import_try(struct importing *im, struct tried *t)
             t->outcome = ROW_WAITS;
         else if (!f.bad && !failed(im->c))
             save(&f);
+        if (f.fresh && !f.restored && t->outcome == ROW_SAVED)
+            tell_no_place(&f);
     }
     if (!failed(im->c)) /* else what went wrong is told there */
         arena_rewind(&im->c->arena, mark);

@@ -12,6 +12,11 @@
 
 static void where_terms(struct sql *q, const struct filter *f)
 {
+    if (f->nids) {
+        sql_add(q, " AND t.id IN (");
+        sql_args(q, f->ids, f->nids);
+        sql_add(q, ")");
+    }
     for (size_t i = 0; i < f->nterms; i++) {
         const struct condition *t = &f->terms[i];
         sql_add(q, " AND ");
@@ -521,12 +526,34 @@ int64_t record_count(struct ctx *c, const struct filter *asked)
     return record_count_to(c, asked, INT64_MAX - 1);
 }
 
+/* Whether there are more than `most` among the first hits of the index of words already: then nobody need look at the others. */
+static bool more_already(struct ctx *c, const struct filter *f, const struct way *w, int64_t most)
+{
+    enum { WORTH = 10000, TIMES = 3 };
+    if (!w->fold || w->found || w->by == BY_UNITS || most > WORTH)
+        return false;
+    struct way first = *w;
+    first.by = BY_WORDS;
+    first.words = db_words_some(c, f->kind->name, w->words, TIMES * most);
+    if (!first.words)
+        return false;
+    struct sql q = sql_new(c);
+    sql_add(&q, "SELECT count(*) FROM (SELECT 1");
+    from_where(&q, f, &first);
+    sql_add(&q, " LIMIT ");
+    sql_arg(&q, V(most + 1));
+    sql_add(&q, ") counted");
+    return rows_only_int(sql_query(&q)) > most;
+}
+
 int64_t record_count_to(struct ctx *c, const struct filter *asked, int64_t most)
 {
     struct filter f = placed(c, asked);
     struct sql q = sql_new(c);
     struct way way = way_of(c, &f, false);
     bool all = most == INT64_MAX - 1;
+    if (more_already(c, &f, &way, most))
+        return most + 1;
     if (all)
         sql_add(&q, "SELECT count(*)");
     else
@@ -577,6 +604,10 @@ size_t record_count_by(struct ctx *c, const struct filter *asked, const struct f
     size_t n = 0;
     without_terms_on(&f, field);
     struct way way = way_of(c, &f, false);
+    if (more_already(c, &f, &way, most)) {
+        *total = most + 1;
+        return 0;
+    }
     sql_add(&q, "SELECT v, count(*) FROM (SELECT ");
     sql_col(&q, "t", field->name);
     sql_add(&q, " AS v");

@@ -26,6 +26,8 @@ struct filter {
     const char *search;
     struct condition terms[TERMS];
     size_t nterms;
+    const int64_t *ids; /* only these records, as far as the rest holds for them; `nids` 0 = all */
+    size_t nids;
     const struct field *sort; /* NULL: by title where it is searched, else by id */
     bool by_id;        /* in the order in which records were made */
     unsigned act;      /* what the actor must be allowed to do with them; 0 = ACT_READ */

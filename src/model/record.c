@@ -410,6 +410,8 @@ static void stamp(struct ctx *c, const struct kind *k, struct row *row, const st
 
 static int64_t part_of(struct ctx *c, const struct kind *k, const struct row *row)
 {
+    if (k == kind_of_places())
+        return field_get(field_need(k, "home"), row).i;
     if (k->flags & REFERENCE)
         return 0;
     if (row->version == 1 && !k->beside) /* just placed there by shard_for() */

@@ -65,7 +65,7 @@ void record_log_read(struct ctx *, const struct kind *, const void *record, cons
 /* The texts by which a record is found and sorted; NULL of a kind that is not searched. */
 struct found_by {
     const char *fold, *words, *sort_key;
-    int64_t part; /* the home of the unit where it counts; 0 for what is kept whole everywhere. record_found_by() leaves it */
+    int64_t part; /* the home of the unit where it counts, or which it is; 0 for what else is kept whole everywhere. record_found_by() leaves it */
 };
 struct found_by record_found_by(struct ctx *, const struct kind *, const void *record);
 

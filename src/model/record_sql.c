@@ -40,10 +40,10 @@ void *record_from_row(struct ctx *c, const struct kind *k, struct rows *r)
         const struct field *f = &k->fields[i];
         if (!field_stored(f))
             continue;
-        if (rows_null(r, col))
-            field_set(f, row, value_null());
-        else if (type_is_text(f->type))
+        if (type_is_text(f->type))
             field_set(f, row, value_text(arena_text(&c->arena, rows_text(r, col))));
+        else if (f->type == TYPE_NUMBER && rows_null(r, col)) /* of the others 0 is nothing */
+            field_set(f, row, value_null());
         else
             field_set(f, row, value_int(rows_int(r, col)));
         col++;

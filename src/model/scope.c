@@ -78,16 +78,15 @@ bool scope_any(struct ctx *c, const struct kind *k, unsigned act)
     return c->actor->system || units_with(c->actor, k, act, true, units) || units_with(c->actor, k, act, false, units);
 }
 
-/* " FROM unit_above s WHERE ...": that the unit in `column` stands today at or below one of these. The plus keeps SQLite
- * from beginning with all that stands below them. */
+/* That the unit in `column` stands today at or below one of these. The plus keeps SQLite from beginning with all that stands below them. */
 static void where_reached(struct sql *q, const char *alias, const char *column, const int64_t *units, size_t n)
 {
-    sql_add(q, "EXISTS (SELECT 1 FROM unit_above s WHERE s.shard = 0 AND s.unit = ");
+    sql_add(q, "EXISTS (SELECT 1 FROM unit_above reach WHERE reach.shard = 0 AND reach.unit = ");
     sql_col(q, alias, column);
-    sql_add(q, " AND +s.above IN (");
+    sql_add(q, " AND +reach.above IN (");
     sql_args(q, units, n);
     sql_add(q, ")");
-    sql_lasts(q, "s", q->c->today);
+    sql_lasts(q, "reach", q->c->today);
     sql_add(q, ")");
 }
 
@@ -103,7 +102,7 @@ static void where_each(struct sql *q, const struct kind *k, unsigned act, const 
     where_reached(q, alias, k->where, units, n);
     if (reaches_served(k, act)) {
         sql_add(q, " OR ");
-        tree_where_served(q, alias, k->where, units, n, q->c->today);
+        tree_is_served(q, alias, k->where, units, n, q->c->today);
     }
 }
 

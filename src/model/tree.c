@@ -360,17 +360,20 @@ void tree_served(struct sql *q, const int64_t *units, size_t n, day on)
     sql_lasts(q, "x", on);
 }
 
-void tree_where_served(struct sql *q, const char *alias, const char *column, const int64_t *units, size_t n, day on)
+/* From the unit up, in this order: few stand above it, and few serve one of those. The plus keeps SQLite from beginning with all that
+ * stands below `units`. */
+void tree_is_served(struct sql *q, const char *alias, const char *column, const int64_t *units, size_t n, day on)
 {
-    sql_add(q, "EXISTS (SELECT 1 FROM unit y CROSS JOIN unit_above z CROSS JOIN unit v CROSS JOIN unit_above x WHERE y.shard = 0 AND y.sort <> 'party' AND y.id = ");
+    sql_add(q, "EXISTS (SELECT 1 FROM unit_above tz CROSS JOIN unit tv CROSS JOIN unit_above tx CROSS JOIN unit ty WHERE tz.shard = 0 AND tz.unit = ");
     sql_col(q, alias, column);
-    sql_add(q, " AND z.shard = 0 AND z.unit = y.id AND v.shard = 0 AND v.serves = z.above AND x.shard = 0 AND x.unit = v.id AND +x.above IN (");
+    sql_lasts(q, "tz", on);
+    sql_add(q, " AND tv.shard = 0 AND tv.serves = tz.above");
+    tree_open(q, "tv", on);
+    sql_add(q, " AND tx.shard = 0 AND tx.unit = tv.id AND +tx.above IN (");
     sql_args(q, units, n);
     sql_add(q, ")");
-    tree_open(q, "v", on);
-    sql_lasts(q, "z", on);
-    sql_lasts(q, "x", on);
-    sql_add(q, ")");
+    sql_lasts(q, "tx", on);
+    sql_add(q, " AND ty.shard = 0 AND ty.id = tz.unit AND ty.sort <> 'party')");
 }
 
 void tree_open(struct sql *q, const char *alias, day on)

@@ -25,8 +25,8 @@ void tree_join(struct sql *, const char *alias, const char *column, int64_t abov
 /* "SELECT ...": the units, not of the Party, that stand on the day at or below a place that is served by an open unit at or below
  * one of these. */
 void tree_served(struct sql *, const int64_t *units, size_t n, day);
-/* The same asked of one: "EXISTS (...)" for a row whose unit in `column` is such a one. */
-void tree_where_served(struct sql *, const char *alias, const char *column, const int64_t *units, size_t n, day);
+/* "EXISTS (...)": that the unit in `column` is one of them; quicker where few rows are asked about. */
+void tree_is_served(struct sql *, const char *alias, const char *column, const int64_t *units, size_t n, day);
 /* " AND ..." for a row of units: neither removed nor closed nor yet to be founded on the day. */
 void tree_open(struct sql *, const char *alias, day);
 

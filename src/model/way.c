@@ -93,6 +93,33 @@ static enum way_by by_what(struct ctx *c, const struct filter *f, bool ordered, 
     return ordered ? BY_ORDER : BY_PLAN;
 }
 
+struct found {
+    const char *list;
+};
+
+/* What the index of words finds, when it is that few: the list of a page, its count and its chips ask for the same. */
+static const char *found_few(struct ctx *c, const struct kind *k, const char *query, int64_t most)
+{
+    if (!query)
+        return NULL;
+    struct sql about = sql_new(c);
+    sql_name(&about, k->name);
+    sql_bind(&about, V(query));
+    sql_bind(&about, V(most));
+    const struct recall_key key = recall_key_of("found few", &about);
+    const struct found *known = recall(c, &key);
+    if (known)
+        return known->list;
+    const char *list = db_words_found(c, k->name, query, most);
+    struct arena *room = recall_room(c);
+    if (room) {
+        struct found *kept = NEW(room, struct found);
+        kept->list = arena_text(room, list);
+        recall_keep(c, &key, kept);
+    }
+    return list;
+}
+
 struct way way_of(struct ctx *c, const struct filter *f, bool page)
 {
     struct way w = {.by = BY_PLAN};
@@ -103,7 +130,7 @@ struct way way_of(struct ctx *c, const struct filter *f, bool page)
     w.stays_few = way_by_stays(f) && f->unit && (f->alone || units_few(c, f));
     if (way_below_unit(f))
         w.by = by_what(c, f, ordered, few);
-    if (kind_searched(k) && (k->flags & REFERENCE)) {
+    if (kind_searched(k) && (k->flags & REFERENCE) && k != kind_of_places()) {
         w.parts = NEW(&c->arena, int64_t);
         w.nparts = 1;
     } else if (kind_searched(k) && (*fold || !few)) {
@@ -114,11 +141,13 @@ struct way way_of(struct ctx *c, const struct filter *f, bool page)
     w.fold = fold;
     int64_t most = way_hits_few(&w);
     w.words = db_words_query(c, k->name, fold, w.parts, w.nparts);
-    const char *found = few || ordered ? db_words_found(c, k->name, w.words, most) : w.words;
-    if (found) {
-        w.by = BY_WORDS;
+    const char *found = found_few(c, k, w.words, most);
+    w.found = found != NULL;
+    if (found)
         w.words = found;
-    } else if (!few)
+    if (found || (!few && !ordered && w.words))
+        w.by = BY_WORDS;
+    else if (!few)
         w.by = ordered ? BY_ORDER : BY_PLAN;
     return w;
 }

@@ -15,7 +15,8 @@ enum way_by {
 struct way {
     enum way_by by;
     const char *fold;  /* what is searched; NULL = nothing */
-    const char *words; /* what the index of words is asked for; NULL = it is not */
+    const char *words; /* what the index of words is asked for, or what it found; NULL = it is not */
+    bool found;
     int64_t *parts;    /* where it may be found */
     size_t nparts;
     bool stays_few;    /* who stayed there is looked up, else each record is asked where it stayed */

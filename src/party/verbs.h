@@ -33,6 +33,7 @@ void unit_close(struct ctx *, int64_t unit, day from, int64_t keeper); /* its re
 bool unit_change_undo(struct ctx *, int64_t id, struct problems *);
 
 /* --- people */
+day person_member_since(const void *person); /* from which Party age counts: the decision to admit, or else the admission; none = no member */
 void person_refresh(struct ctx *, int64_t person); /* status and cell, from the stays */
 /* Moves every stay that is open on the day from one cell to another, "with the unit". Returns how many. */
 int64_t membership_move_all(struct ctx *, int64_t from, int64_t to, day, const char *decision, day decided_on);

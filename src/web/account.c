@@ -98,12 +98,12 @@ void rights_show(struct request *r, const struct right *rights, size_t n)
         ui_empty(r, T(r, "Hôm nay chưa có quyền nào: quyền theo chức vụ đang giữ, hoặc được cấp riêng.", "No rights today: they come from offices held, or are granted."), NULL, NULL);
         return;
     }
-    html_f(o, "<div class=\"scroll wide\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>",
+    html_f(o, "<div class=\"scroll wide\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table class=\"cards\"><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>",
            T(r, "Quyền", "Rights"), T(r, "Qua", "Through"), T(r, "Phạm vi", "Over"), T(r, "Được làm", "May"), T(r, "Với", "With"));
     for (size_t i = 0; i < n; i++)
-        html_f(o, "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>", rights[i].through,
+        html_f(o, "<tr><td class=\"name\">%s</td><td>%s</td><td data-label=\"%s\">%s</td><td data-label=\"%s\">%s</td></tr>", rights[i].through,
                !rights[i].unit ? T(r, "cả hệ thống", "the installation") : rights[i].subtree ? T(r, "đơn vị và cấp dưới", "the unit and below") : T(r, "riêng đơn vị", "the unit alone"),
-               acts_words(r, rights[i].acts), kinds_words(r, rights[i].kinds));
+               T(r, "Được làm", "May"), acts_words(r, rights[i].acts), T(r, "Với", "With"), kinds_words(r, rights[i].kinds));
     html(o, "</tbody></table></div>");
 }
 
@@ -146,7 +146,8 @@ void form_row(struct request *r, const struct problems *p, const char *name, con
 {
     struct buf *o = &r->out;
     const struct problem *wrong = ui_problem_of(p, name);
-    html_f(o, "<div class=\"row%s\"><label for=\"f-%s\">%s</label>", wrong ? " bad" : "", name, label);
+    html_f(o, "<div class=\"row%s\">", wrong ? " bad" : "");
+    ui_label(r, arena_printf(&r->c->arena, "f-%s", name), label);
     if (hint)
         html_f(o, "<p class=\"hint\" id=\"h-%s\">%s</p>", name, hint);
     if (wrong)

@@ -34,7 +34,7 @@ static const char *type_of(const char *name)
 
 static void compress(struct ctx *c, struct asset *a)
 {
-    unsigned char *zip = gzipped(a->file->data, a->file->size, 9, &a->zip_size);
+    unsigned char *zip = gzipped(a->file->data, a->file->size, 12, &a->zip_size);
     a->zip = zip ? arena_copy(&c->arena, (const char *)zip, a->zip_size) : NULL;
     free(zip);
 }

@@ -12,7 +12,7 @@ enum { QUICK_MOST = 3, CHIPS_MOST = 6, COUNTED_MOST = 1000 };
 
 bool is_page_name(const char *name)
 {
-    static const char *const names[] = {"cols", "part", "notice", "format", "csrf", "id", "what", "field", "value", "reason", "confirm", "whole", "undo", "count"};
+    static const char *const names[] = {"cols", "part", "notice", "format", "csrf", "id", "what", "field", "value", "reason", "confirm", "whole", "undo", "count", "shown"};
     for (size_t i = 0; i < N(names); i++)
         if (strcmp(names[i], name) == 0)
             return true;

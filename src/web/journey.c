@@ -235,13 +235,12 @@ const char *journey_href(struct request *r, const struct journey *j, const char 
 void journey_steps(struct request *r, int step)
 {
     static const struct words steps[] = {{"chọn tệp", "choose the file"}, {"ghép cột", "map columns"}, {"kiểm tra", "check"}, {"kết quả", "result"}};
-    html_f(&r->out, "<p class=\"state\">%s %d %s %zu: %s</p><ol class=\"step\" aria-hidden=\"true\">", T(r, "Bước", "Step"), step, T(r, "trong", "of"), N(steps),
-           in_words(r->c, steps[step - 1]));
+    html(&r->out, "<ol class=\"step\" aria-hidden=\"true\">");
     for (int i = 1; i <= (int)N(steps); i++) {
         if (i <= step)
             html(&r->out, "<li class=\"on\"></li>");
         else
             html(&r->out, "<li></li>");
     }
-    html(&r->out, "</ol>");
+    html_f(&r->out, "</ol><p class=\"state\">%s %d %s %zu: %s</p>", T(r, "Bước", "Step"), step, T(r, "trong", "of"), N(steps), in_words(r->c, steps[step - 1]));
 }

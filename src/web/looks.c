@@ -27,9 +27,9 @@ static const char **offices_of(struct request *r, void *const *rows, size_t n)
 /* Full years since admission was decided, or else since the day of admission. */
 static const char *party_age(struct request *r, const void *record)
 {
-    const struct field *decided = field_need(&person_kind, "admission_decided_on"), *admitted = field_need(&person_kind, "admitted_on");
-    int64_t from = !field_empty(decided, record) ? field_get(decided, record).i : !field_empty(admitted, record) ? field_get(admitted, record).i : 0;
-    return from && from <= r->place.at.v ? arena_printf(&r->c->arena, "%lld", (long long)((r->place.at.v - from) / 10000)) : "—";
+    int32_t from = person_member_since(record).v;
+    char years[32];
+    return from && from <= r->place.at.v ? arena_text(&r->c->arena, int_vi((r->place.at.v - from) / 10000, years)) : "—";
 }
 
 static const struct look_column person_extra[] = {{{"Tuổi Đảng", "Party age"}, true, party_age}};

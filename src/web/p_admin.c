@@ -55,11 +55,12 @@ static void ending_grants(struct request *r)
 static void chains(struct request *r)
 {
     struct audit_head *heads;
+    char shown[32];
     size_t n = audit_heads(r->c, &heads);
     ui_sheet(r, T(r, "Nhật ký", "Audit"), url(r, "/admin/audit", NULL), T(r, "Xem nhật ký", "Look at the audit"));
     html_f(&r->out, "<p class=\"soft body\">%s</p><dl class=\"pairs\">", T(r, "Chép các đầu chuỗi này ra giấy hoặc nơi khác: ai sửa nhật ký thì chúng không còn khớp.", "Keep these ends of the chains elsewhere: whoever alters the audit cannot make them match."));
     for (size_t i = 0; i < n; i++)
-        html_f(&r->out, "<div><dt>%s %lld · %lld %s</dt><dd><code>%s</code></dd></div>", T(r, "Chuỗi", "Chain"), (long long)heads[i].shard, (long long)heads[i].seq, T(r, "mục", "entries"), heads[i].hash);
+        html_f(&r->out, "<div><dt>%s %lld<small>%s %s</small></dt><dd><code>%s</code></dd></div>", T(r, "Chuỗi", "Chain"), (long long)heads[i].shard, int_vi(heads[i].seq, shown), T(r, "mục", "entries"), heads[i].hash);
     html(&r->out, "</dl>");
     ui_sheet_end(r);
 }

@@ -17,7 +17,8 @@ static void text_row(struct request *r, const struct field *f, const struct prob
 {
     struct buf *o = &r->out;
     const struct problem *wrong = ui_problem_of(p, f->name);
-    html_f(o, "<div class=\"row%s\"><label for=\"f-%s\">%s</label>", wrong ? " bad" : "", f->name, label);
+    html_f(o, "<div class=\"row%s\">", wrong ? " bad" : "");
+    ui_label(r, arena_printf(&r->c->arena, "f-%s", f->name), label);
     if (hint)
         html_f(o, "<p class=\"hint\" id=\"h-%s\">%s</p>", f->name, hint);
     if (wrong)

@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "model/audit_list.h"
 
-enum { LINES = 100 };
+enum { LINES = 50 };
 
 static day day_of_query(struct request *r, const char *name)
 {
@@ -28,15 +28,24 @@ static int64_t number_of_query(struct request *r, const char *name)
 
 static void box(struct request *r, const char *name, const char *label)
 {
-    html_f(&r->out, "<label for=\"f-%s\">%s</label><input class=\"field short\" id=\"f-%s\" name=\"%s\" value=\"%s\" autocomplete=\"off\">", name, label, name, name,
+    html_f(&r->out, "<div class=\"row\"><label for=\"f-%s\">%s</label><input class=\"field\" id=\"f-%s\" name=\"%s\" value=\"%s\" autocomplete=\"off\"></div>", name, label, name, name,
            query_get(r, name) ? query_get(r, name) : "");
+}
+
+static void kinds_box(struct request *r)
+{
+    const char *given = query_get(r, "kind");
+    html_f(&r->out, "<div class=\"row\"><label for=\"f-kind\">%s</label><select class=\"field\" id=\"f-kind\" name=\"kind\"><option value=\"\">%s</option>", T(r, "Loại hồ sơ", "Kind"), T(r, "tất cả", "all"));
+    for (size_t i = 0; i < nkinds; i++)
+        html_f(&r->out, "<option value=\"%s\"%s>%s</option>", kinds[i]->name, str_same(given, kinds[i]->name) ? " selected" : "", in_words(r->c, kinds[i]->label));
+    html(&r->out, "</select></div>");
 }
 
 static void filters(struct request *r)
 {
-    html(&r->out, "<form class=\"filters\" action=\"/admin/audit\">");
+    html(&r->out, "<form class=\"filters asked\" action=\"/admin/audit\">");
     box(r, "actor", T(r, "Tài khoản", "Account"));
-    box(r, "kind", T(r, "Loại hồ sơ", "Kind"));
+    kinds_box(r);
     box(r, "act", T(r, "Việc làm", "Act"));
     box(r, "from", T(r, "Từ ngày", "From"));
     box(r, "to", T(r, "Đến ngày", "To"));
@@ -54,7 +63,7 @@ static void line(struct request *r, const struct audit_line *l)
     const struct kind *k = l->kind ? kind_find(l->kind) : NULL;
     /* remarks on records may say what stands in them; those on accounts and settings are the administrator's own */
     const char *note = l->note && (!k || (k->flags & SYSTEM)) ? l->note : "";
-    html_f(&r->out, "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%lld</td><td>%s</td></tr>", moment_words(r, l->at), l->actor, audit_act_words(r, l->act),
+    html_f(&r->out, "<tr><td class=\"nowrap\">%s</td><td>%s</td><td class=\"strong\">%s</td><td>%s</td><td>%lld</td><td>%s</td></tr>", moment_words(r, l->at), l->actor, audit_act_words(r, l->act),
            k ? in_words(r->c, k->label) : "", (long long)l->record, note);
 }
 
@@ -70,12 +79,12 @@ void p_audit(struct request *r)
     page_begin(r, &(struct page){.title = T(r, "Nhật ký", "Audit"), .chapter = CHAPTER_ADMIN, .actions = verify_button,
                                  .lead = T(r, "Ai đã làm gì, khi nào; mới nhất ở trên.", "Who did what, and when; the latest first."),
                                  .crumbs = {{T(r, "Quản trị", "Administration"), url(r, "/admin", NULL)}, {T(r, "Nhật ký", "Audit"), NULL}}});
-    filters(r);
     ui_sheet(r, NULL, NULL, NULL);
+    filters(r);
     if (!n)
         ui_empty(r, T(r, "Không có mục nào như vậy.", "There is no such entry."), url(r, "/admin/audit", NULL), T(r, "Bỏ lọc", "Clear the filter"));
     else
-        html_f(&r->out, "<div class=\"scroll wide\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>",
+        html_f(&r->out, "<div class=\"scroll wide\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table class=\"cards\"><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>",
                T(r, "Nhật ký", "Audit"), T(r, "Lúc", "When"), T(r, "Ai", "Who"), T(r, "Việc", "Act"), T(r, "Loại", "Kind"), T(r, "Số hồ sơ", "Record"), T(r, "Ghi chú", "Note"));
     for (size_t i = 0; i < n; i++)
         line(r, &all[i]);

@@ -125,7 +125,9 @@ static void confirm_page(struct bulk *b, const struct problems *p)
     names(b);
     if (!removal)
         which_field(b);
-    html_f(&r->out, "<div class=\"row\"><label for=\"f-reason\">%s</label><input class=\"field\" id=\"f-reason\" name=\"reason\" maxlength=\"300\"></div>", T(r, "Lý do (không bắt buộc, ghi vào nhật ký)", "Reason (optional, kept in the history)"));
+    html(&r->out, "<div class=\"row\">");
+    ui_label(r, "f-reason", T(r, "Lý do (không bắt buộc, ghi vào nhật ký)", "Reason (optional, kept in the history)"));
+    html(&r->out, "<input class=\"field\" id=\"f-reason\" name=\"reason\" maxlength=\"300\"></div>");
     html_f(&r->out, "<div class=\"submit\"><button class=\"btn %s\" name=\"confirm\" value=\"1\">%s</button>", removal ? "danger" : "main", removal ? T(r, "Xóa khỏi danh sách", "Remove") : T(r, "Lưu cho tất cả", "Save for all"));
     ui_button(r, filter_address(r, arena_printf(&r->c->arena, "/%s", r->kind->name), NULL), NULL, T(r, "Thôi", "Cancel"), false);
     html(&r->out, "</div></div>");

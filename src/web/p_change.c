@@ -1,5 +1,6 @@
-/* Changing units by decision, as a journey: what, which units and the decision, what it will do, done — and undone. Nothing is kept between
- * the steps but what the form carries; the preview is the change itself, rolled back. */
+/* Changing units by decision, as a journey: what is to be done, which units, the details, what it will do with the decision, done — and
+ * undone. The steps themselves stand in p_change_units.c, p_change_details.c and p_change_preview.c. */
+#include "changing.h"
 #include "page.h"
 #include "pages.h"
 #include "show.h"
@@ -8,410 +9,317 @@
 #include "base/str.h"
 #include "model/model.h"
 #include "model/scope.h"
-#include "model/type.h"
-#include "party/organisation/change.h"
 #include "party/organisation/place.h"
 
-enum { LISTED_MOST = 300 };
-
-/* What each change needs, in the order in which it is asked. */
-struct change_sort {
-    const char *act, *icon;
-    struct words title, what;
-    const char *fields; /* of unit_change, behind the units and before the decision */
-    bool picks;         /* units are picked from those below the place */
-    bool two_trees;     /* and a superior from a second tree */
-};
-
-static const struct change_sort sorts[] = {
-    {"found", "plus", {"Thành lập đơn vị", "Found a unit"}, {"Lập một tổ chức mới theo quyết định.", "A new unit, by decision."}, "into new_name new_type new_level superior", false, false},
+const struct change_sort change_sorts[] = {
+    {"found", "plus", {"Thành lập đơn vị", "Found a unit"}, {"Lập một tổ chức mới theo quyết định.", "A new unit, by decision."}, {NULL, NULL}, PICK_NONE, true, false},
     {"merge", "merge", {"Hợp nhất, sáp nhập", "Merge"}, {"Từ hai đơn vị thành một, mới hoặc đang có; đảng viên và đơn vị cấp dưới theo về.", "Several units into one, new or existing; members and what stands below come along."},
-     "into new_name new_type new_level superior", true, false},
-    {"split", "split", {"Chia, tách", "Split"}, {"Một đơn vị thành nhiều; đảng viên và đơn vị cấp dưới được phân về từng nơi.", "One unit into several; members and what stands below are assigned."}, "into assign rest superior", true, false},
-    {"move", "move", {"Chuyển trực thuộc", "Move"}, {"Chuyển một hoặc nhiều đơn vị sang cấp trên khác.", "One or several units under another superior."}, "superior", true, true},
-    {"rename", "edit", {"Đổi tên", "Rename"}, {"Đổi tên; tên cũ vẫn đúng cho những ngày trước.", "Another name; the old one holds for the days before."}, "new_name", true, false},
-    {"reclass", "up", {"Nâng, hạ loại hình hoặc cấp", "Change class"}, {"Chi bộ trực thuộc, chi bộ cơ sở, đảng bộ cơ sở…", "Cell, base cell, base committee …"}, "new_type new_level", true, false},
-    {"close", "close", {"Kết thúc hoạt động", "Close"}, {"Giải thể, kết thúc; hồ sơ cũ vẫn mở được.", "The unit ends; its records stay readable."}, "", true, false},
+     {"Hợp nhất", "Merge"}, PICK_MANY, false, false},
+    {"split", "split", {"Chia, tách", "Split"}, {"Một đơn vị thành nhiều; đảng viên và đơn vị cấp dưới được phân về từng nơi.", "One unit into several; members and what stands below are assigned."}, {"Chia, tách", "Split"},
+     PICK_ONE, false, true},
+    {"move", "move", {"Chuyển trực thuộc", "Move"}, {"Chuyển một hoặc nhiều đơn vị sang cấp trên khác.", "One or several units under another superior."}, {"Chuyển", "Move"}, PICK_MANY, true, false},
+    {"rename", "edit", {"Đổi tên", "Rename"}, {"Đổi tên; tên cũ vẫn đúng cho những ngày trước.", "Another name; the old one holds for the days before."}, {NULL, NULL}, PICK_ONE, false, false},
+    {"reclass", "up", {"Nâng, hạ loại hình hoặc cấp", "Change class"}, {"Chi bộ trực thuộc, chi bộ cơ sở, đảng bộ cơ sở…", "Cell, base cell, base committee …"}, {"Đổi loại hình", "Change the class of"}, PICK_MANY, false, false},
+    {"close", "close", {"Kết thúc hoạt động", "Close"}, {"Giải thể, kết thúc; hồ sơ cũ vẫn mở được.", "The unit ends; its records stay readable."}, {"Kết thúc", "Close"}, PICK_MANY, false, false},
 };
+const size_t nchange_sorts = N(change_sorts);
 
-static const char decision_fields[] = "number decided_on decided_by effective_on note";
+/* --- what all steps share ---------------------------------------------------------------------------------------- */
 
-static const struct change_sort *sort_of(struct request *r)
+const char *given(const struct request *r, const char *name)
 {
-    for (size_t i = 0; i < N(sorts); i++)
-        if (strcmp(sorts[i].act, r->parts[0]) == 0)
-            return &sorts[i];
-    fail(r->c, ERR_MISSING, "Không có việc thay đổi này.", "There is no such change.");
-    return NULL;
+    const char *last = "";
+    for (const struct input *in = r->form ? r->form : r->query; in; in = in->next)
+        if (strcmp(in->name, name) == 0)
+            last = in->value;
+    return last;
+}
+
+const char *given_of(struct request *r, const char *name, size_t n)
+{
+    return given(r, arena_printf(&r->c->arena, "%s.%zu", name, n));
+}
+
+bool was_picked(const struct changing *j, const char *code)
+{
+    for (size_t i = 0; i < j->npicks; i++)
+        if (strcmp(j->picks[i], code) == 0)
+            return true;
+    return false;
+}
+
+static void read_picks(struct changing *j)
+{
+    for (const struct input *in = j->r->form ? j->r->form : j->r->query; in; in = in->next)
+        if (strcmp(in->name, "pick") == 0 && !str_blank(in->value) && !was_picked(j, in->value) && j->npicks < N(j->picks))
+            j->picks[j->npicks++] = in->value;
+}
+
+void wrong_of(struct changing *j, const char *field)
+{
+    const struct problem *wrong = ui_problem_of(j->p, field);
+    if (wrong)
+        html_f(&j->r->out, "<p class=\"%s\" id=\"e-%s\">%s</p>", wrong->warning ? "caution" : "error", field, wrong->text);
+}
+
+/* Which step asks a name; -1: none, it stays within its own form. */
+static int step_of_name(const struct changing *j, const char *name)
+{
+    static const struct {
+        const char *name;
+        enum change_step step;
+    } all[] = {{"pick", CHANGE_UNITS},       {"from", CHANGE_UNITS},      {"to", CHANGE_UNITS},       {"find_pick", CHANGE_UNITS},  {"find_superior", CHANGE_UNITS}, {"effective_on", CHANGE_DETAILS},
+               {"into", CHANGE_DETAILS},     {"other", CHANGE_DETAILS},   {"new_name", CHANGE_DETAILS}, {"new_code", CHANGE_DETAILS}, {"new_type", CHANGE_DETAILS},   {"new_level", CHANGE_DETAILS},
+               {"stays", CHANGE_DETAILS},    {"parts", CHANGE_DETAILS},   {"code.", CHANGE_DETAILS},  {"name.", CHANGE_DETAILS},    {"type.", CHANGE_DETAILS},       {"rest", CHANGE_ASSIGN},
+               {"go.", CHANGE_ASSIGN},       {"number", CHANGE_PREVIEW},  {"decided_on", CHANGE_PREVIEW}, {"decided_by", CHANGE_PREVIEW}, {"note", CHANGE_PREVIEW},     {"new", CHANGE_PREVIEW}};
+    if (strcmp(name, "csrf") == 0 || strcmp(name, "step") == 0 || strcmp(name, "notice") == 0)
+        return -1;
+    if (strcmp(name, "superior") == 0)
+        return j->sort->superior ? CHANGE_UNITS : CHANGE_DETAILS;
+    for (size_t i = 0; i < N(all); i++) {
+        size_t n = strlen(all[i].name);
+        if (all[i].name[n - 1] == '.' ? strncmp(name, all[i].name, n) == 0 : strcmp(name, all[i].name) == 0)
+            return (int)all[i].step;
+    }
+    return strcmp(name, "unit") == 0 || strcmp(name, "at") == 0 ? CHANGE_PREVIEW + 1 : -1;
+}
+
+void change_carry(struct changing *j, enum change_step shown)
+{
+    struct request *r = j->r;
+    for (const struct input *in = r->form ? r->form : r->query; in; in = in->next) {
+        int step = step_of_name(j, in->name);
+        if (step >= 0 && step != (int)shown)
+            ui_hidden(r, in->name, in->value);
+    }
+}
+
+void change_page_begin(struct changing *j, enum change_step step, const char *lead)
+{
+    struct request *r = j->r;
+    int steps = j->sort->assigns ? 5 : 4, at = (int)step + 2 - (step == CHANGE_PREVIEW && !j->sort->assigns);
+    const char *title = in_words(r->c, j->sort->title);
+    page_begin(r, &(struct page){.title = title, .chapter = CHAPTER_UNITS, .error = j->p && j->p->n, .help = "units",
+                                 .lead = arena_printf(&r->c->arena, T(r, "Bước %d trong %d: %s", "Step %d of %d: %s"), at, steps, lead),
+                                 .crumbs = {{T(r, "Thay đổi tổ chức", "Change"), url(r, "/change", NULL)}, {title, NULL}}});
+    html(&r->out, "<ol class=\"step\" aria-hidden=\"true\">");
+    for (int i = 1; i <= steps; i++)
+        html_f(&r->out, "<li class=\"%s\"></li>", i == at ? "on" : "");
+    html(&r->out, "</ol>");
+    ui_problems(r, j->p, &unit_change_kind);
+}
+
+void change_submit(struct changing *j, const char *back, const char *on, const char *words)
+{
+    struct request *r = j->r;
+    html_f(&r->out, "<div class=\"submit\"><button class=\"btn main\" name=\"step\" value=\"%s\">%s</button>", on, words);
+    if (back)
+        html_f(&r->out, "<button class=\"btn\" name=\"step\" value=\"%s\">%s</button>", back, T(r, "Quay lại", "Back"));
+    else
+        ui_button(r, url(r, "/change", NULL), NULL, T(r, "Quay lại", "Back"), false);
+    html(&r->out, "</div>");
+}
+
+void change_input(struct changing *j, const char *field, const char *label, const char *hint, const char *otherwise)
+{
+    struct request *r = j->r;
+    struct buf *o = &r->out;
+    const struct field *f = field_need(&unit_change_kind, field);
+    const char *name = strcmp(field, "into") != 0 ? field : strcmp(j->sort->act, "close") == 0 ? "other" : "new_code", *value = given(r, name);
+    if (!*value && otherwise && !(j->posted && j->p))
+        value = otherwise;
+    html_f(o, "<div class=\"row%s\"><label for=\"f-%s\">%s</label>", ui_problem_of(j->p, field) ? " bad" : "", field, label ? label : in_words(r->c, f->label));
+    if (hint)
+        html_f(o, "<p class=\"hint\">%s</p>", hint);
+    wrong_of(j, field);
+    html_f(o, "<input class=\"field%s\" id=\"f-%s\" name=\"%s\" value=\"%s\" autocomplete=\"off\"", f->type == TYPE_DAY ? " short" : "", field, name, value);
+    if (f->type == TYPE_DAY)
+        html(o, " inputmode=\"numeric\" placeholder=\"30/06/2025\"");
+    if (f->type == TYPE_REF || strcmp(name, "other") == 0)
+        html(o, " data-ref=\"unit\"");
+    if (ui_problem_of(j->p, field))
+        html_f(o, " aria-invalid=\"true\" aria-describedby=\"e-%s\"", field);
+    html(o, "></div>");
+}
+
+void change_types(struct changing *j, const char *name, const char *rule, const char *label, const char *blank)
+{
+    struct request *r = j->r;
+    struct buf *o = &r->out;
+    const struct rule_item **items;
+    const char *value = given(r, name);
+    size_t n = rule_items(r->c, rule, r->c->today, &items);
+    html_f(o, "<div class=\"row%s\"><label for=\"f-%s\">%s</label>", ui_problem_of(j->p, name) ? " bad" : "", name, label);
+    wrong_of(j, name);
+    html_f(o, "<select class=\"field\" id=\"f-%s\" name=\"%s\"><option value=\"\">%s</option>", name, name, blank);
+    for (size_t i = 0; i < n; i++) {
+        html_f(o, "<option value=\"%s\"", items[i]->code);
+        if (strcmp(items[i]->code, value) == 0)
+            html(o, " selected");
+        html_f(o, ">%s</option>", in_words(r->c, items[i]->label));
+    }
+    html(o, "</select></div>");
 }
 
 /* --- step 1: what ----------------------------------------------------------------------------------------------- */
 
-void p_change(struct request *r)
+static void what_to_do(struct request *r)
 {
     struct buf *o = &r->out;
-    bool may = scope_any(r->c, &unit_change_kind, ACT_DECIDE);
-    page_begin(r, &(struct page){.title = T(r, "Thay đổi tổ chức theo quyết định", "Change units by decision"), .chapter = CHAPTER_UNITS,
-                                 .lead = T(r, "Bước 1 trong 3: chọn việc cần làm. Chưa có gì được ghi cho đến khi xác nhận ở bước 3.", "Step 1 of 3: choose. Nothing is written before you confirm in step 3."),
-                                 .crumbs = {{T(r, "Thay đổi tổ chức", "Change"), NULL}}});
-    if (!may) {
-        html(o, "<section class=\"sheet\">");
-        ui_empty(r, T(r, "Thay đổi tổ chức do người có quyền quyết định ở cấp trên thực hiện (bí thư, phó bí thư cấp ủy cấp trên).", "Units are changed by whoever may decide at the superior (its secretary or deputies)."),
-                 url(r, "/unit_change", NULL), T(r, "Xem các quyết định đã thực hiện", "Decisions carried out"));
-        html(o, "</section>");
-        page_end(r);
-        return;
-    }
-    html(o, "<ol class=\"step\" aria-hidden=\"true\"><li class=\"on\"></li><li></li><li></li></ol><section class=\"sheet\"><ul class=\"list\">");
-    for (size_t i = 0; i < N(sorts); i++) {
+    html(o, "<ol class=\"step\" aria-hidden=\"true\"><li class=\"on\"></li><li></li><li></li><li></li></ol><section class=\"sheet\"><ul class=\"list\">");
+    for (size_t i = 0; i < nchange_sorts; i++) {
+        const struct change_sort *s = &change_sorts[i];
         html(o, "<li>");
-        ui_icon(r, sorts[i].icon);
-        html_f(o, "<span class=\"t\"><a href=\"%s\">%s</a><small>%s</small></span></li>", url(r, arena_printf(&r->c->arena, "/change/%s", sorts[i].act), NULL), in_words(r->c, sorts[i].title),
-               in_words(r->c, sorts[i].what));
+        ui_icon(r, s->icon);
+        html_f(o, "<span class=\"t\"><a href=\"%s\">%s</a><small>%s</small></span></li>", url(r, arena_printf(&r->c->arena, "/change/%s", s->act), NULL), in_words(r->c, s->title), in_words(r->c, s->what));
     }
     html_f(o, "</ul><div class=\"foot\"><a href=\"%s\">%s</a></div></section>", url(r, "/unit_change", NULL), T(r, "Các quyết định đã thực hiện", "Decisions carried out"));
+}
+
+void p_change(struct request *r)
+{
+    bool may = scope_any(r->c, &unit_change_kind, ACT_DECIDE);
+    page_begin(r, &(struct page){.title = T(r, "Thay đổi tổ chức theo quyết định", "Change units by decision"), .chapter = CHAPTER_UNITS, .help = "units",
+                                 .lead = may ? T(r, "Bước 1: chọn việc cần làm. Chưa có gì được ghi cho đến khi xác nhận ở bước cuối.", "Step 1: choose. Nothing is written before you confirm in the last step.") : NULL,
+                                 .crumbs = {{T(r, "Thay đổi tổ chức", "Change"), NULL}}});
+    if (may) {
+        what_to_do(r);
+    } else {
+        html(&r->out, "<section class=\"sheet\">");
+        ui_empty(r, T(r, "Thay đổi tổ chức do người có quyền quyết định ở cấp trên thực hiện (bí thư, phó bí thư cấp ủy cấp trên).", "Units are changed by whoever may decide at the superior (its secretary or deputies)."),
+                 url(r, "/unit_change", NULL), T(r, "Xem các quyết định đã thực hiện", "Decisions carried out"));
+        html(&r->out, "</section>");
+    }
     page_end(r);
 }
 
-/* --- step 2: which units, and the decision ------------------------------------------------------------------------ */
+/* --- from step to step ------------------------------------------------------------------------------------------ */
 
-struct journey {
-    struct request *r;
-    const struct change_sort *sort;
-    const struct problems *p;
-};
-
-static const char *given(struct request *r, const char *name)
+static bool begin_changing(struct changing *j, struct request *r)
 {
-    const char *s = form_get(r, name);
-    return s ? s : query_get(r, name) ? query_get(r, name) : "";
+    *j = (struct changing){.r = r, .posted = strcmp(r->method, "POST") == 0};
+    for (size_t i = 0; i < nchange_sorts; i++)
+        if (strcmp(change_sorts[i].act, r->parts[0]) == 0)
+            j->sort = &change_sorts[i];
+    if (!j->sort)
+        fail(r->c, ERR_MISSING, "Không có việc thay đổi này.", "There is no such change.");
+    else
+        read_picks(j);
+    return j->sort != NULL;
 }
 
-static bool listed_in(const char *list, const char *code)
+/* The step where a field of a unit_change was asked. */
+static enum change_step step_of_field(const struct changing *j, const char *field)
 {
-    size_t n = strlen(code);
-    for (const char *s = list; *s;) {
-        s += strspn(s, "; ,\n\r");
-        size_t m = strcspn(s, ";,\n\r");
-        if (m == n && strncmp(s, code, n) == 0)
-            return true;
-        s += m;
-    }
-    return false;
+    if (!field)
+        return CHANGE_DETAILS;
+    if (strcmp(field, "units") == 0)
+        return CHANGE_UNITS;
+    if (strcmp(field, "assign") == 0)
+        return j->sort->assigns ? CHANGE_ASSIGN : CHANGE_DETAILS;
+    int step = step_of_name(j, field);
+    return step < 0 || step > CHANGE_PREVIEW ? CHANGE_DETAILS : (enum change_step)step;
 }
 
-/* The units that the form picked: boxes, and codes that were typed; joined by semicolons. */
-static const char *picked(struct request *r)
+/* What was left out in the steps before `step`, said where it is asked. */
+static void look_for_missing(struct changing *j, enum change_step step, struct problems *p)
 {
-    struct buf b = {0};
-    for (const struct input *in = r->form ? r->form : r->query; in; in = in->next)
-        if ((strcmp(in->name, "pick") == 0 || strcmp(in->name, "units") == 0) && !str_blank(in->value))
-            buf_printf(&b, "%s%s", b.n ? ";" : "", in->value);
-    return buf_take(&b, &r->c->arena);
-}
-
-static void wrong_of(struct journey *j, const char *name)
-{
-    const struct problem *wrong = ui_problem_of(j->p, name);
-    if (wrong)
-        html_f(&j->r->out, "<p class=\"%s\" id=\"e-%s\">%s</p>", wrong->warning ? "caution" : "error", name, wrong->text);
-}
-
-static void boxes(struct journey *j, const char *chosen)
-{
-    struct request *r = j->r;
-    struct unit_brief *all;
-    const char *next;
-    const struct unit_children_ask ask = {.unit = r->place.unit, .at = r->place.at, .most = LISTED_MOST};
-    size_t n = unit_children(r->c, &ask, &all, &next);
-    html_f(&r->out, "<fieldset><legend>%s %s</legend>", T(r, "Đơn vị trực thuộc", "Units directly below"), r->place.unit ? r->place.name : "");
-    if (n > 12)
-        html_f(&r->out, "<input class=\"field\" type=\"search\" data-filter=\"#pick-units\" data-js hidden placeholder=\"%s\" aria-label=\"%s\">", T(r, "Lọc đơn vị…", "Filter units…"), T(r, "Lọc đơn vị", "Filter units"));
-    html(&r->out, "<div class=\"opts long\" id=\"pick-units\" tabindex=\"0\">");
+    struct change_row rows[PARTS_OF_SPLIT + 1];
+    if (step > CHANGE_UNITS && j->sort->picks != PICK_NONE && !j->npicks)
+        problem(p, "units", "Chọn đơn vị trước.", "Choose the units first.");
+    if (step > CHANGE_UNITS && j->sort->picks == PICK_ONE && j->npicks > 1)
+        problem(p, "units", "Việc này làm với từng đơn vị: chọn một.", "This is done to one unit at a time: choose one.");
+    if (step > CHANGE_UNITS && j->sort->superior && !*given(j->r, "superior"))
+        problem(p, "superior", "Chọn cấp trên mới.", "Choose the new superior.");
+    if (step < CHANGE_ASSIGN || !j->sort->assigns || p->n)
+        return;
+    size_t n = change_rows(j, rows, N(rows));
     for (size_t i = 0; i < n; i++)
-        ui_check(r, "pick", all[i].code, listed_in(chosen, all[i].code), all[i].name, all[i].code);
-    html(&r->out, "</div>");
-    if (!n)
-        html_f(&r->out, "<p class=\"soft\">%s</p>", T(r, "Không có đơn vị nào trực thuộc; ghi mã ở ô dưới, hoặc chọn đơn vị khác ở thanh trên.", "Nothing stands directly below; write codes in the box below, or choose another unit in the bar above."));
-    html(&r->out, "</fieldset>");
+        if (rows[i].n && (str_blank(rows[i].code) || str_blank(rows[i].name)))
+            problem(p, "into", "Dòng %zu: ghi cả mã và tên.", "Row %zu: give both code and name.", rows[i].n);
+    if (n < 2)
+        problem(p, "into", "Chia, tách thành ít nhất hai đơn vị: ghi thêm đơn vị mới, hoặc đánh dấu đơn vị cũ vẫn hoạt động.", "A split makes at least two units: give another, or tick that the old one goes on.");
 }
 
-static void pick_units(struct journey *j)
+static void show_step(struct changing *j, enum change_step step)
 {
     struct request *r = j->r;
-    const char *chosen = picked(r);
-    wrong_of(j, "units");
-    boxes(j, chosen);
-    html_f(&r->out, "<div class=\"row\"><label for=\"f-units\">%s</label><p class=\"hint\">%s</p><input class=\"field\" id=\"f-units\" name=\"units\" value=\"\"></div>", T(r, "Đơn vị ở nơi khác (không bắt buộc)", "Units elsewhere (optional)"),
-           T(r, "Mã đơn vị, cách nhau bằng dấu chấm phẩy", "Codes, separated by semicolons"));
-}
-
-/* Where they go: a second tree, of which one unit is chosen. */
-static void target_tree(struct journey *j)
-{
-    struct request *r = j->r;
-    struct unit_brief *all, *line;
-    const char *next, *to = given(r, "to"), *chosen = given(r, "superior");
-    int64_t at_unit = *to ? record_id_of_code(r->c, kind_of_places(), to) : 0;
-    size_t nline = r->place.unit ? unit_line(r->c, r->place.unit, r->place.at, &line) : 0;
-    if (!at_unit && nline > 1 && line[nline - 2].readable)
-        at_unit = line[nline - 2].id;
-    const struct unit_children_ask ask = {.unit = at_unit, .at = r->place.at, .most = LISTED_MOST};
-    size_t n = unit_children(r->c, &ask, &all, &next);
-    html_f(&r->out, "<fieldset><legend>%s</legend>", T(r, "Cấp trên mới", "New superior"));
-    wrong_of(j, "superior");
-    html(&r->out, "<div class=\"opts long\" tabindex=\"0\">");
-    for (size_t i = 0; i < n; i++) {
-        html_f(&r->out, "<label class=\"opt\"><input type=\"radio\" name=\"superior\" value=\"%s\"", all[i].code);
-        if (strcmp(chosen, all[i].code) == 0)
-            html(&r->out, " checked");
-        html_f(&r->out, "><span>%s<small>%s · <a href=\"%s\">%s</a></small></span></label>", all[i].name, all[i].code, here(r, "to", all[i].code, NULL), T(r, "mở cấp dưới", "open below"));
-    }
-    html_f(&r->out, "</div><div class=\"row\"><label for=\"f-other\">%s</label><input class=\"field\" id=\"f-other\" name=\"superior.other\" data-ref=\"unit\" value=\"%s\" autocomplete=\"off\"></div></fieldset>",
-           T(r, "Hoặc đơn vị khác", "Or another unit"), given(r, "superior.other"));
-}
-
-static void hint_of(struct journey *j, const char *name)
-{
-    struct request *r = j->r;
-    static const struct {
-        const char *act, *field;
-        struct words words;
-    } all[] = {
-        {"merge", "into", {"Mã của đơn vị mới, hoặc mã một đơn vị đang có để nhập vào.", "Code of the new unit, or of an existing one that takes the others."}},
-        {"found", "into", {"Mã của đơn vị mới, ví dụ HH.CB21.", "Code of the new unit, such as HH.CB21."}},
-        {"split", "into", {"Mã=tên của từng đơn vị, cách nhau bằng dấu chấm phẩy: HH.CB1A=Chi bộ thôn 1A; HH.CB1B=Chi bộ thôn 1B.", "Code=name of each, separated by semicolons: HH.CB1A=Cell 1A; HH.CB1B=Cell 1B."}},
-        {"split", "assign", {"Mã đơn vị cấp dưới hoặc mã hồ sơ đảng viên=mã đơn vị mới, cách nhau bằng dấu chấm phẩy.", "Code of a unit below or of a person=code of the new unit, separated by semicolons."}},
-        {"split", "rest", {"Mã đơn vị nhận những gì chưa phân.", "Code of the unit that takes what was not assigned."}},
-    };
-    for (size_t i = 0; i < N(all); i++)
-        if (strcmp(all[i].act, j->sort->act) == 0 && strcmp(all[i].field, name) == 0)
-            html_f(&r->out, "<p class=\"hint\">%s</p>", in_words(r->c, all[i].words));
-}
-
-static void input_of(struct journey *j, const struct field *f)
-{
-    struct request *r = j->r;
-    struct buf *o = &r->out;
-    const char *value = given(r, f->name);
-    char shown[DAY_TEXT];
-    if (!*value && !r->form && f->type == TYPE_DAY)
-        value = day_vi(r->c->today.v, shown);
-    html_f(o, "<div class=\"row%s\"><label for=\"f-%s\">%s</label>", ui_problem_of(j->p, f->name) ? " bad" : "", f->name, in_words(r->c, f->label));
-    hint_of(j, f->name);
-    wrong_of(j, f->name);
-    if (f->type == TYPE_CHOICE) {
-        const struct rule_item **items;
-        size_t n = rule_items(r->c, f->rule, r->c->today, &items);
-        html_f(o, "<select class=\"field\" id=\"f-%s\" name=\"%s\"><option value=\"\">%s</option>", f->name, f->name, T(r, "— như cũ —", "— as before —"));
-        for (size_t i = 0; i < n; i++) {
-            html_f(o, "<option value=\"%s\"", items[i]->code);
-            if (strcmp(items[i]->code, value) == 0)
-                html(o, " selected");
-            html_f(o, ">%s</option>", in_words(r->c, items[i]->label));
-        }
-        html(o, "</select></div>");
-        return;
-    }
-    if (f->max >= 20000) {
-        html_f(o, "<textarea class=\"field\" id=\"f-%s\" name=\"%s\" rows=\"3\">%s</textarea></div>", f->name, f->name, value);
-        return;
-    }
-    html_f(o, "<input class=\"field%s\" id=\"f-%s\" name=\"%s\" value=\"%s\" autocomplete=\"off\"", f->type == TYPE_DAY ? " short" : "", f->name, f->name, value);
-    if (f->type == TYPE_REF)
-        html_f(o, " data-ref=\"%s\"", f->to->name);
-    html(o, "></div>");
-}
-
-static void inputs_of(struct journey *j, const char *names)
-{
-    for (const char *s = names; *s;) {
-        size_t n = strcspn(s, " ");
-        const char *name = arena_copy(&j->r->c->arena, s, n);
-        if (!(j->sort->two_trees && strcmp(name, "superior") == 0)) {
-            input_of(j, field_need(&unit_change_kind, name));
-        }
-        s += n + (s[n] == ' ');
-    }
-}
-
-static void form_page(struct journey *j)
-{
-    struct request *r = j->r;
-    const struct change_sort *s = j->sort;
     if (!db_begin(r->c, DB_READ))
         return;
-    page_begin(r, &(struct page){.title = in_words(r->c, s->title), .chapter = CHAPTER_UNITS, .error = j->p && j->p->n,
-                                 .lead = T(r, "Bước 2 trong 3: đơn vị và quyết định.", "Step 2 of 3: units and the decision."),
-                                 .crumbs = {{T(r, "Thay đổi tổ chức", "Change"), url(r, "/change", NULL)}, {in_words(r->c, s->title), NULL}}});
-    html(&r->out, "<ol class=\"step\" aria-hidden=\"true\"><li></li><li class=\"on\"></li><li></li></ol>");
-    ui_problems(r, j->p, &unit_change_kind);
-    ui_form_guarded(r, arena_printf(&r->c->arena, "/change/%s", s->act), "form wide-form sheet");
-    html(&r->out, "<div class=\"body\">");
-    if (r->place.unit)
-        ui_hidden(r, "unit", r->place.code);
-    if (s->two_trees)
-        html(&r->out, "<div class=\"halves\"><div>");
-    if (s->picks)
-        pick_units(j);
-    if (s->two_trees) {
-        html(&r->out, "</div><div>");
-        target_tree(j);
-        html(&r->out, "</div></div>");
-    }
-    inputs_of(j, s->fields);
-    html_f(&r->out, "<fieldset><legend>%s</legend>", T(r, "Quyết định", "The decision"));
-    inputs_of(j, decision_fields);
-    html_f(&r->out, "</fieldset><div class=\"submit\"><button class=\"btn main\">%s</button>", T(r, "Xem trước việc sẽ làm", "See what it will do"));
-    ui_button(r, url(r, "/change", NULL), NULL, T(r, "Quay lại", "Back"), false);
-    html(&r->out, "</div></div>");
-    ui_form_end(r);
-    page_end(r);
+    if (step == CHANGE_UNITS)
+        change_units_page(j);
+    else if (step == CHANGE_ASSIGN)
+        change_assign_page(j);
+    else
+        change_details_page(j);
     db_commit(r->c);
+}
+
+/* The step that was asked for, or the one before it where something is missing. */
+static void go_to(struct changing *j, enum change_step step)
+{
+    struct problems p;
+    problems_start(&p, j->r->c);
+    look_for_missing(j, step, &p);
+    if (p.n) {
+        j->p = &p;
+        j->r->status = 422;
+        step = step_of_field(j, p.first->field);
+    }
+    show_step(j, step);
+}
+
+static enum change_step step_asked(const struct request *r)
+{
+    const char *step = given(r, "step");
+    return strcmp(step, "details") == 0 || strcmp(step, "more") == 0 ? CHANGE_DETAILS : strcmp(step, "assign") == 0 ? CHANGE_ASSIGN : strcmp(step, "preview") == 0 || strcmp(step, "confirm") == 0 ? CHANGE_PREVIEW : CHANGE_UNITS;
 }
 
 void p_change_form(struct request *r)
 {
-    struct journey j = {.r = r, .sort = sort_of(r)};
-    if (j.sort)
-        form_page(&j);
-}
-
-/* --- step 3: what it will do ---------------------------------------------------------------------------------------- */
-
-static void effects_sheet(struct request *r, const struct change_effects *e)
-{
-    struct buf *o = &r->out;
-    char n[32];
-    ui_figures(r);
-    ui_figure(r, T(r, "Lập mới", "Founded"), int_vi(e->founded, n), T(r, "đơn vị", "units"), NULL, NULL);
-    ui_figure(r, T(r, "Kết thúc", "Closed"), int_vi(e->closed, n), T(r, "đơn vị", "units"), NULL, NULL);
-    ui_figure(r, T(r, "Đổi cấp trên, tên, loại hình", "Other superior, name or class"), int_vi(e->restated, n), T(r, "đơn vị", "units"), NULL, NULL);
-    ui_figure(r, T(r, "Đảng viên chuyển theo", "Members moved along"), int_vi(e->members, n), T(r, "người", "people"), NULL, NULL);
-    ui_figures_end(r);
-    html(o, "<section class=\"sheet\"><ul class=\"list\">");
-    for (size_t i = 0; i < e->nunits; i++) {
-        const struct change_unit *u = &e->units[i];
-        html_f(o, "<li><span class=\"tag %s\">%s</span><span class=\"t\">%s<small>%s</small></span></li>", u->founded ? "founded" : u->closed ? "closed" : "moved",
-               u->founded ? T(r, "Lập mới", "Founded") : u->closed ? T(r, "Kết thúc", "Closed") : T(r, "Thay đổi", "Changed"), u->name, u->code);
-    }
-    html(o, "</ul>");
-    if (e->founded + e->closed + e->restated > (int64_t)e->nunits)
-        html_f(o, "<div class=\"foot\"><span>%s %s</span></div>", T(r, "và các đơn vị khác, tất cả:", "and others, in all:"), int_vi(e->founded + e->closed + e->restated, n));
-    html(o, "</section>");
-}
-
-/* "Chuyển 3 đơn vị": the button says what it does and to how many. */
-static const char *confirm_words(struct request *r, const struct change_sort *s)
-{
-    static const struct {
-        const char *act;
-        struct words verb;
-    } all[] = {
-        {"merge", {"Hợp nhất", "Merge"}},
-        {"split", {"Chia, tách", "Split"}},
-        {"move", {"Chuyển", "Move"}},
-        {"reclass", {"Đổi loại hình", "Change the class of"}},
-        {"close", {"Kết thúc", "Close"}},
-    };
-    int n = 0;
-    for (const char *list = picked(r); *list; list += strspn(list, ";, \n\r")) {
-        n++;
-        list += strcspn(list, ";,\n\r");
-    }
-    for (size_t i = 0; i < N(all); i++)
-        if (strcmp(all[i].act, s->act) == 0)
-            return arena_printf(&r->c->arena, T(r, "%s %d đơn vị", "%s %d unit(s)"), in_words(r->c, all[i].verb), n);
-    return in_words(r->c, s->title);
-}
-
-static void carry(struct request *r, const char *skip)
-{
-    for (const struct input *in = r->form; in; in = in->next)
-        if (strcmp(in->name, skip) != 0 && strcmp(in->name, "csrf") != 0)
-            ui_hidden(r, in->name, in->value);
-}
-
-static void preview_page(struct journey *j, const struct change_effects *e, const struct problems *warned)
-{
-    struct request *r = j->r;
-    if (!db_begin(r->c, DB_READ))
+    struct changing j;
+    if (!begin_changing(&j, r))
         return;
-    page_begin(r, &(struct page){.title = T(r, "Sẽ thực hiện như sau", "What it will do"), .chapter = CHAPTER_UNITS,
-                                 .lead = arena_printf(&r->c->arena, T(r, "Bước 3 trong 3: %s. Chưa ghi gì.", "Step 3 of 3: %s. Nothing is written yet."), in_words(r->c, j->sort->title)),
-                                 .crumbs = {{T(r, "Thay đổi tổ chức", "Change"), url(r, "/change", NULL)}, {in_words(r->c, j->sort->title), NULL}}});
-    html(&r->out, "<ol class=\"step\" aria-hidden=\"true\"><li></li><li></li><li class=\"on\"></li></ol>");
-    ui_problems(r, warned, &unit_change_kind);
-    effects_sheet(r, e);
-    html(&r->out, "<div class=\"actions gap\">");
-    ui_form(r, arena_printf(&r->c->arena, "/change/%s", j->sort->act), "");
-    carry(r, "step");
-    html_f(&r->out, "<button class=\"btn main\" name=\"step\" value=\"confirm\">%s</button> <button class=\"btn\" name=\"step\" value=\"back\">%s</button>", confirm_words(r, j->sort), T(r, "Sửa lại", "Change it"));
-    ui_form_end(r);
-    html(&r->out, "</div>");
-    page_end(r);
-    db_commit(r->c);
-}
-
-/* The change as the form tells it. */
-static void *read_change(struct journey *j, struct problems *p)
-{
-    struct request *r = j->r;
-    void *change = arena_alloc(&r->c->arena, unit_change_kind.size);
-    for (size_t i = 0; i < unit_change_kind.nfields; i++) {
-        const struct field *f = &unit_change_kind.fields[i];
-        const char *value = form_get(r, f->name), *other;
-        if (f->flags & READONLY)
-            continue;
-        if (strcmp(f->name, "act") == 0)
-            value = j->sort->act;
-        else if (strcmp(f->name, "units") == 0)
-            value = picked(r);
-        else if (strcmp(f->name, "superior") == 0 && (other = form_get(r, "superior.other")) && !str_blank(other))
-            value = other;
-        const char *why = value ? type_parse(r->c, f, value_text(value), change) : NULL;
-        if (why)
-            problem(p, f->name, "%s", "%s", why);
+    if (!scope_any(r->c, &unit_change_kind, ACT_DECIDE)) {
+        p_change(r); /* says who does this */
+        return;
     }
-    return change;
+    enum change_step step = step_asked(r);
+    if (query_get(r, "part"))
+        change_branch_part(&j);
+    else
+        go_to(&j, step == CHANGE_UNITS ? step : CHANGE_DETAILS);
 }
 
 void p_change_post(struct request *r)
 {
+    struct changing j;
     struct problems p;
     struct change_effects e;
-    struct journey j = {.r = r, .sort = sort_of(r)};
-    const char *step = form_get(r, "step");
-    day today = r->c->today;
-    bool confirm = step && strcmp(step, "confirm") == 0;
+    if (!begin_changing(&j, r))
+        return;
+    if (!scope_any(r->c, &unit_change_kind, ACT_DECIDE)) {
+        fail(r->c, ERR_MISSING, "Không có trang này, hoặc bạn không được xem.", "There is no such page, or it is not yours to see.");
+        return;
+    }
+    enum change_step step = step_asked(r);
+    if (step != CHANGE_PREVIEW) {
+        go_to(&j, step);
+        return;
+    }
     problems_start(&p, r->c);
-    if (j.sort && step && strcmp(step, "back") == 0) {
-        form_page(&j);
+    look_for_missing(&j, step, &p);
+    enum change_outcome done = p.n ? CHANGE_REFUSED : change_try(&j, strcmp(given(r, "step"), "confirm") == 0, &p, &e);
+    if (done == CHANGE_DONE || failed(r->c))
         return;
-    }
-    if (!j.sort || !db_begin(r->c, DB_WRITE))
-        return;
-    struct row *change = read_change(&j, &p);
-    bool good = !p.n && change_carry_out(r->c, change, !confirm, &p, &e);
-    r->c->today = today;
-    if (good && confirm) {
-        if (db_commit(r->c))
-            redirect(r, url_plain(r, arena_printf(&r->c->arena, "/change/%lld/done", (long long)change->id), NULL));
-        return;
-    }
-    db_rollback(r->c);
-    if (r->c->err.code == ERR_DENIED && scope_any(r->c, &unit_change_kind, ACT_DECIDE)) { /* said above the form, which is kept */
-        problem(&p, j.sort->two_trees ? "superior" : "units", "%s", "%s", r->c->err.text);
-        r->c->err = (struct err){0};
-    }
-    if (failed(r->c))
-        return;
-    if (good) {
-        preview_page(&j, &e, &p);
-    } else {
-        r->status = 422;
-        j.p = &p;
-        form_page(&j);
+    j.p = &p;
+    r->status = p.n ? 422 : 0;
+    if (done == CHANGE_SHOWN && db_begin(r->c, DB_READ)) {
+        change_preview_page(&j, &e);
+        db_commit(r->c);
+    } else if (done == CHANGE_REFUSED) {
+        step = step_of_field(&j, p.first ? p.first->field : NULL);
+        show_step(&j, step == CHANGE_PREVIEW ? CHANGE_DETAILS : step);
     }
 }
 
@@ -445,7 +353,7 @@ static void done_page(struct request *r, const struct problems *why)
         cannot_undo(r, why);
     else if (done && scope_any(r->c, &unit_change_kind, ACT_DECIDE))
         ui_notice(r, T(r, "Hoàn tác được khi chưa có việc nào sau đó dựa vào.", "It can be undone while nothing later depends on it."), arena_printf(&r->c->arena, "/change/%lld/undo", (long long)id));
-    effects_sheet(r, &e);
+    change_effects_show(r, &e, done);
     html(&r->out, "<div class=\"actions gap\">");
     ui_button(r, record_href(r, &unit_change_kind, id, NULL), "doc", T(r, "Xem quyết định", "The decision"), false);
     if (done && scope_any(r->c, &attachment_kind, ACT_ADD))

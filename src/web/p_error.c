@@ -56,6 +56,12 @@ static void as_json(struct request *r, const struct told *t, const char *why)
     json_end_object(&j);
 }
 
+/* Whether the page can stand in its frame, so that the work goes on from there: somebody is signed in, only read, and the store is well. */
+static bool has_frame(const struct request *r, int status)
+{
+    return r->who.account && r->route && !(r->route->flags & OWN) && strcmp(r->method, "GET") == 0 && status < 500;
+}
+
 void error_page(struct request *r, int status)
 {
     struct ctx *c = r->c;
@@ -73,11 +79,17 @@ void error_page(struct request *r, int status)
         return;
     }
     c->err = (struct err){0}; /* told now; the page itself needs a context that works */
-    const struct page p = {.title = in_words(c, t->title), .bare = true, .error = true};
+    const struct page p = {.title = in_words(c, t->title), .bare = !has_frame(r, status), .error = true};
     page_begin(r, &p);
-    html_f(&r->out, "<div class=\"sorry\"><p class=\"code\">%d</p><h1>%s</h1><p>%s</p><p class=\"ref-no\">%s: <code>%s</code></p><div class=\"actions\">", status, p.title, why,
-           T(r, "Mã tham chiếu", "Reference"), r->id);
+    c->err = (struct err){0};
+    if (p.bare)
+        html_f(&r->out, "<div class=\"card sorry\"><p class=\"mark\"><i aria-hidden=\"true\">ĐB</i><span>Đảng Bộ</span></p><h1>%s</h1>", p.title);
+    else
+        html(&r->out, "<div class=\"sheet sorry\">");
+    html_f(&r->out, "<p>%s</p><p class=\"ref-no\">%s %d · %s: <code>%s</code></p><div class=\"actions\">", why, T(r, "Lỗi", "Error"), status, T(r, "Mã tham chiếu", "Reference"), r->id);
     ui_button(r, "/", "home", T(r, "Về trang chính", "To the home page"), true);
+    if (!p.bare)
+        ui_button(r, url(r, "/help", NULL), "help", T(r, "Trợ giúp", "Help"), false);
     html(&r->out, "</div></div>");
     page_end(r);
 }

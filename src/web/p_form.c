@@ -217,14 +217,14 @@ static void row_of(struct form *f, const struct field *field)
             html(o, " checked");
         html_f(o, "><span>%s</span></label>", in_words(r->c, field->label));
     } else if (group) {
-        html_f(o, "<fieldset><legend>%s%s</legend>", in_words(r->c, field->label), field->flags & REQUIRED ? "" : T(r, " (không bắt buộc)", " (optional)"));
+        html_f(o, "<fieldset><legend>%s<small>%s</small></legend>", in_words(r->c, field->label), field->flags & REQUIRED ? "" : T(r, " (không bắt buộc)", " (optional)"));
         if (wrong)
             html_f(o, "<p class=\"%s\" id=\"e-%s\">%s</p>", wrong->warning ? "caution" : "error", field->name, wrong->text);
         radios(f, field, value);
         html(o, "</fieldset></div>");
         return;
     } else {
-        html_f(o, "<label for=\"f-%s\">%s%s</label>", field->name, in_words(r->c, field->label), field->flags & REQUIRED ? "" : T(r, " (không bắt buộc)", " (optional)"));
+        html_f(o, "<label for=\"f-%s\">%s<small>%s</small></label>", field->name, in_words(r->c, field->label), field->flags & REQUIRED ? "" : T(r, " (không bắt buộc)", " (optional)"));
     }
     if (hint)
         html_f(o, "<p class=\"hint\" id=\"h-%s\">%s</p>", field->name, hint);
@@ -306,7 +306,7 @@ static void form_page(struct form *f)
     place_of_form(r);
     page_begin(r, &(struct page){.title = title, .chapter = chapter_of(k), .error = f->p && f->p->n, .crumbs = {{in_words(r->c, k->plural), url(r, path, NULL)}, {title, NULL}}});
     ui_problems(r, f->p, k);
-    ui_form_guarded(r, f->is_new ? arena_printf(&r->c->arena, "%s/new", path) : arena_printf(&r->c->arena, "%s/%lld/edit", path, (long long)f->id), "form sheet");
+    ui_form_guarded(r, f->is_new ? arena_printf(&r->c->arena, "%s/new", path) : arena_printf(&r->c->arena, "%s/%lld/edit", path, (long long)f->id), "form sheet paired");
     html(&r->out, "<noscript><button class=\"vh\" tabindex=\"-1\" aria-hidden=\"true\"></button></noscript><div class=\"body\">"); /* what Enter presses, rather than the first "Tìm" */
     ui_hidden(r, f->is_new ? "new" : "version",
               f->is_new ? arena_printf(&r->c->arena, "%lld", (long long)f->id)
@@ -391,6 +391,7 @@ static void conflict_page(struct form *f)
 {
     struct request *r = f->r;
     struct buf *o = &r->out;
+    const char *opened = T(r, "Lúc bạn mở", "When you opened it"), *own = T(r, "Của bạn", "Yours"), *stored = T(r, "Đang lưu, của người khác", "Stored, by somebody else");
     r->status = 409;
     f->again = false;
     if (!db_begin(r->c, DB_READ))
@@ -403,7 +404,7 @@ static void conflict_page(struct form *f)
     if (r->place.unit)
         ui_hidden(r, "unit", r->place.code);
     html_f(o, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table class=\"compare three\"><thead><tr><td></td><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>",
-           T(r, "So sánh", "Comparison"), T(r, "Lúc bạn mở", "When you opened it"), T(r, "Của bạn", "Yours"), T(r, "Đang lưu, của người khác", "Stored, by somebody else"));
+           T(r, "So sánh", "Comparison"), opened, own, stored);
     for (size_t i = 0; i < f->kind->nfields; i++) {
         const struct field *field = &f->kind->fields[i];
         if (!takes(field) || !field_stored(field))
@@ -416,9 +417,9 @@ static void conflict_page(struct form *f)
             ui_hidden(r, field->name, yours);
             continue;
         }
-        html_f(o, "<tr class=\"differs\"><th scope=\"row\">%s</th><td>%s</td><td>", in_words(r->c, field->label), in_people_words(f, field, form_get(r, arena_printf(&r->c->arena, "was.%s", field->name))));
+        html_f(o, "<tr class=\"differs\"><th scope=\"row\">%s</th><td data-label=\"%s\">%s</td><td data-label=\"%s\">", in_words(r->c, field->label), opened, in_people_words(f, field, form_get(r, arena_printf(&r->c->arena, "was.%s", field->name))), own);
         choice_of(f, field, yours, true);
-        html(o, "</td><td>");
+        html_f(o, "</td><td data-label=\"%s\">", stored);
         choice_of(f, field, theirs, false);
         html(o, "</td></tr>");
     }

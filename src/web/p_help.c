@@ -101,7 +101,7 @@ void p_help(struct request *r)
 {
     struct buf *o = &r->out;
     page_begin(r, &(struct page){.title = T(r, "Trợ giúp", "Help"), .lead = T(r, "Cách làm những việc chính, phím tắt, và hỏi ai.", "How to do the main things, keys, and whom to ask.")});
-    html_f(o, "<nav class=\"filters chips no-print\" aria-label=\"%s\">", T(r, "Các mục", "Sections"));
+    html_f(o, "<nav class=\"chips no-print\" aria-label=\"%s\">", T(r, "Các mục", "Sections"));
     for (size_t i = 0; i < N(sections); i++)
         html_f(o, "<a class=\"chip\" href=\"#%s\">%s</a>", sections[i].name, in_words(r->c, sections[i].title));
     html_f(o, "<a class=\"chip\" href=\"#keys\">%s</a></nav><div class=\"stack help-text\">", T(r, "Phím tắt", "Keys"));

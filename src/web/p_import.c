@@ -130,8 +130,9 @@ static void unit_input(struct request *r, const struct kind *k, const char *id)
     const char *given = form_get(r, "unit");
     if (k == kind_of_places())
         return;
-    html_f(&r->out, "<div class=\"row\"><label for=\"%s\">%s</label><p class=\"hint\">%s</p><div class=\"ref\"><input class=\"field\" id=\"%s\" name=\"unit\" value=\"%s\" data-ref=\"unit\" autocomplete=\"off\"></div></div>",
-           id, T(r, "Đơn vị của các dòng không ghi đơn vị (không bắt buộc)", "Unit of rows that name none (optional)"),
+    html(&r->out, "<div class=\"row\">");
+    ui_label(r, id, T(r, "Đơn vị của các dòng không ghi đơn vị (không bắt buộc)", "Unit of rows that name none (optional)"));
+    html_f(&r->out, "<p class=\"hint\">%s</p><div class=\"ref\"><input class=\"field\" id=\"%s\" name=\"unit\" value=\"%s\" data-ref=\"unit\" autocomplete=\"off\"></div></div>",
            T(r, "Mã đơn vị, ví dụ HH.CB01", "The unit's code, such as HH.CB01"), id, given ? given : r->place.unit ? r->place.code : "");
 }
 

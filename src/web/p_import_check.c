@@ -310,7 +310,9 @@ static void verdict(struct request *r, const struct journey *j)
     if (!j->bad) {
         html(&r->out, "<div class=\"notice ok\" role=\"status\">");
         ui_icon(r, "ok");
-        html_f(&r->out, "<p>%s</p></div>", T(r, "Không có lỗi. Bấm nhập để ghi; hoàn tác được cả đợt.", "No errors. Press import to write; all of it can be undone."));
+        html_f(&r->out, "<p>%s</p></div>", j->warned ? arena_printf(&r->c->arena, T(r, "Không có lỗi, có %lld lưu ý nên xem ở bảng dưới. Bấm nhập để ghi; hoàn tác được cả đợt.",
+                                                                                        "No errors, but %lld warnings to be looked at below. Press import to write; all of it can be undone."), (long long)j->warned)
+                                                   : T(r, "Không có lỗi. Bấm nhập để ghi; hoàn tác được cả đợt.", "No errors. Press import to write; all of it can be undone."));
         return;
     }
     html(&r->out, "<div class=\"notice late\" role=\"status\">");

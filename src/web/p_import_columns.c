@@ -91,8 +91,10 @@ static void how_to_read(struct request *r, const struct journey *j, const struct
     struct buf *o = &r->out;
     const char *sheet = j->sheet ? arena_printf(&r->c->arena, "%lld", (long long)j->sheet) : "";
     html_f(o, "<details class=\"gap\"><summary>%s</summary><div class=\"body\">", T(r, "Đọc chưa đúng trang tính, hoặc chữ bị sai phông?", "The wrong sheet, or letters in a wrong font?"));
-    html_f(o, "<div class=\"row\"><label for=\"f-sheet\">%s</label><p class=\"hint\">%s%s%s</p><input class=\"field short\" id=\"f-sheet\" name=\"sheet\" inputmode=\"numeric\" value=\"%s\"></div>",
-           T(r, "Trang tính thứ (không bắt buộc)", "Number of the sheet (optional)"), *look->sheet ? T(r, "Đang đọc trang ", "It reads sheet ") : T(r, "Chỉ với tệp Excel", "Of Excel files only"), look->sheet,
+    html(o, "<div class=\"row\">");
+    ui_label(r, "f-sheet", T(r, "Trang tính thứ (không bắt buộc)", "Number of the sheet (optional)"));
+    html_f(o, "<p class=\"hint\">%s%s%s</p><input class=\"field short\" id=\"f-sheet\" name=\"sheet\" inputmode=\"numeric\" value=\"%s\"></div>",
+           *look->sheet ? T(r, "Đang đọc trang ", "It reads sheet ") : T(r, "Chỉ với tệp Excel", "Of Excel files only"), look->sheet,
            *look->sheet ? T(r, "; ví dụ 2 là trang thứ hai", "; 2 is the second") : "", sheet);
     html_f(o, "<div class=\"row\"><label for=\"f-encoding\">%s</label><select class=\"field\" id=\"f-encoding\" name=\"encoding\">", T(r, "Bảng mã chữ Việt", "Encoding"));
     for (size_t i = 0; i < N(encodings); i++)
@@ -104,8 +106,10 @@ static void unit_row(struct request *r, const struct journey *j)
 {
     if (j->kind == kind_of_places())
         return;
-    html_f(&r->out, "<div class=\"row\"><label for=\"f-unit\">%s</label><p class=\"hint\">%s</p><div class=\"ref\"><input class=\"field\" id=\"f-unit\" name=\"unit\" value=\"%s\" data-ref=\"unit\" autocomplete=\"off\"></div></div>",
-           T(r, "Đơn vị của các dòng không ghi đơn vị (không bắt buộc)", "Unit of rows that name none (optional)"), T(r, "Mã đơn vị, ví dụ HH.CB01", "The unit's code, such as HH.CB01"), j->unit);
+    html(&r->out, "<div class=\"row\">");
+    ui_label(r, "f-unit", T(r, "Đơn vị của các dòng không ghi đơn vị (không bắt buộc)", "Unit of rows that name none (optional)"));
+    html_f(&r->out, "<p class=\"hint\">%s</p><div class=\"ref\"><input class=\"field\" id=\"f-unit\" name=\"unit\" value=\"%s\" data-ref=\"unit\" autocomplete=\"off\"></div></div>",
+           T(r, "Mã đơn vị, ví dụ HH.CB01", "The unit's code, such as HH.CB01"), j->unit);
 }
 
 static void errors_box(struct request *r, const char *title, const char *why)

@@ -1,20 +1,16 @@
-/* The list of any kind: filters in the address, columns chosen, sorted, page by page with keys; export of what is shown. */
+/* The list of any kind: filters in the address, columns chosen, sorted, page by page with keys. */
 #include "filters.h"
 #include "history.h"
-#include "identify.h"
 #include "page.h"
 #include "pages.h"
 #include "show.h"
 #include "ui.h"
 
 #include "base/str.h"
-#include "base/temp.h"
-#include "model/export.h"
 #include "model/scope.h"
 
-#include <unistd.h>
-
-enum { COLUMNS_MOST = 24, COUNT_MOST = 10000 };
+/* Up to how many are counted; of what is searched fewer, because a page comes with each letter that is typed. */
+enum { COLUMNS_MOST = 24, COUNT_MOST = 10000, FOUND_MOST = 1000 };
 
 struct columns {
     const struct field *f[COLUMNS_MOST];
@@ -110,8 +106,12 @@ static void head_cell(struct request *r, const struct filter *f, const struct fi
     html_f(o, "><a href=\"%s\">%s</a></th>", here(r, "sort", to, "after", "", NULL), in_words(r->c, field->label));
 }
 
-static bool has_unit(const struct kind *k)
+/* Whether a column says where each is kept: not where one of the record's own, such as a post's unit, says it already. */
+static bool has_unit(const struct kind *k, const struct columns *cols)
 {
+    for (size_t i = 0; i < cols->n; i++)
+        if (cols->f[i]->type == TYPE_REF && cols->f[i]->to == kind_of_places() && (cols->f[i]->flags & REQUIRED))
+            return false;
     return !(k->flags & SYSTEM) && k != kind_of_places();
 }
 
@@ -130,7 +130,7 @@ static void table_head(struct request *r, const struct filter *f, const struct c
     html(&r->out, "<thead><tr>");
     if (pick)
         html_f(&r->out, "<th class=\"pick\"><label class=\"pick\"><input type=\"checkbox\" data-all aria-label=\"%s\"></label></th>", T(r, "Chọn tất cả trên trang", "Choose all on this page"));
-    bool unit = has_unit(f->kind);
+    bool unit = has_unit(f->kind, cols);
     for (size_t i = 0; i < cols->n; i++) {
         head_cell(r, f, cols->f[i], i == 0);
         if (i == 0 && unit && look && look->unit_first)
@@ -170,7 +170,7 @@ static void table_row(struct request *r, const struct columns *cols, const struc
     if (pick)
         html_f(o, "<td class=\"pick\"><label class=\"pick\"><input type=\"checkbox\" name=\"id\" value=\"%lld\" aria-label=\"%s %s\"></label></td>", (long long)row->id, T(r, "Chọn", "Choose"),
                shown_title(r, r->kind, record, labels));
-    bool unit = has_unit(r->kind), unit_first = look && look->unit_first;
+    bool unit = has_unit(r->kind, cols), unit_first = look && look->unit_first;
     title_cell(r, look, record, under, labels);
     if (unit && unit_first)
         unit_cell(r, row, labels);
@@ -189,10 +189,15 @@ static void table_row(struct request *r, const struct columns *cols, const struc
     html(o, "</tr>");
 }
 
+static int64_t most_counted(const struct filter *f)
+{
+    return f->search && *f->search ? FOUND_MOST : COUNT_MOST;
+}
+
 static const char *counted(struct request *r, const struct filter *f, const struct list *l, int64_t total)
 {
     char shown[32], all[32];
-    const char *of = total > COUNT_MOST ? arena_printf(&r->c->arena, T(r, "hơn %s", "more than %s"), int_vi(COUNT_MOST, all)) : int_vi(total, all);
+    const char *of = total > most_counted(f) ? arena_printf(&r->c->arena, T(r, "hơn %s", "more than %s"), int_vi(most_counted(f), all)) : int_vi(total, all);
     if (f->after)
         return arena_printf(&r->c->arena, T(r, "%s dòng tiếp theo, trong %s", "the next %s of %s"), int_vi((int64_t)l->n, shown), of);
     return arena_printf(&r->c->arena, T(r, "Hiển thị %s%s trong %s", "Showing %s%s of %s"), l->n ? "1–" : "", int_vi((int64_t)l->n, shown), of);
@@ -217,14 +222,31 @@ static void foot(struct request *r, const struct filter *f, const struct list *l
     html(o, "</nav></div>");
 }
 
-static void bulk_bar(struct request *r, bool may_change, bool may_remove)
+struct may {
+    bool change, remove, export; /* with what is ticked */
+};
+
+static struct may may_of(struct request *r, const struct kind *k)
 {
+    bool by_hand = !(k->flags & COMPUTED);
+    return (struct may){by_hand && scope_any(r->c, k, ACT_CHANGE), by_hand && scope_any(r->c, k, ACT_REMOVE), scope_any(r->c, k, ACT_EXPORT) || scope_any(r->c, k, ACT_ADMIN)};
+}
+
+static void bulk_bar(struct request *r, struct may may)
+{
+    static const char *const formats[][2] = {{"xlsx", "Excel"}, {"csv", "CSV"}, {"json", "JSON"}};
     struct buf *o = &r->out;
     html_f(o, "<div class=\"bulk\" data-bulk><span><b data-count>0</b> %s</span>", T(r, "dòng đã chọn", "chosen"));
     ui_check(r, "whole", "1", false, T(r, "Tất cả dòng khớp điều kiện", "All that match"), NULL);
-    if (may_change)
+    if (may.export)
+        html_f(o, "<span class=\"together\"><span>%s</span>", T(r, "Xuất:", "Export:"));
+    for (size_t i = 0; may.export && i < N(formats); i++)
+        html_f(o, "<button class=\"btn\" data-file formaction=\"/%s/export\" name=\"format\" value=\"%s\">%s</button>", r->kind->name, formats[i][0], formats[i][1]);
+    if (may.export)
+        html(o, "</span>");
+    if (may.change)
         html_f(o, "<button class=\"btn\" name=\"what\" value=\"set\">%s</button>", T(r, "Sửa một cột…", "Set a field…"));
-    if (may_remove)
+    if (may.remove)
         html_f(o, "<button class=\"btn danger\" name=\"what\" value=\"remove\">%s</button>", T(r, "Xóa khỏi danh sách…", "Remove…"));
     html(o, "</div>");
 }
@@ -235,10 +257,10 @@ static void table(struct request *r, const struct filter *f, const struct column
     const struct look *look = look_of(f->kind);
     const struct labels *labels = labels_of(r->c, f->kind, l->rows, l->n);
     const char **under = look && look->under ? look->under(r, l->rows, l->n) : NULL;
-    bool by_hand = !(f->kind->flags & COMPUTED);
-    bool change = by_hand && scope_any(r->c, f->kind, ACT_CHANGE), remove = by_hand && scope_any(r->c, f->kind, ACT_REMOVE), pick = change || remove;
+    struct may may = may_of(r, f->kind);
+    bool pick = may.change || may.remove || may.export;
     if (pick) {
-        html_f(o, "<form method=\"post\" action=\"/%s/bulk\">", f->kind->name);
+        html_f(o, "<form method=\"post\" action=\"/%s/%s\">", f->kind->name, may.change || may.remove ? "bulk" : "export");
         ui_hidden(r, "csrf", r->who.csrf);
         filter_hidden(r);
     }
@@ -250,7 +272,7 @@ static void table(struct request *r, const struct filter *f, const struct column
         table_row(r, cols, look, l->rows[i], under ? under[i] : NULL, labels, pick);
     html(o, "</tbody></table></div>");
     if (pick) {
-        bulk_bar(r, change, remove);
+        bulk_bar(r, may);
         html(o, "</form>");
     }
     foot(r, f, l, total);
@@ -266,8 +288,12 @@ static void actions(struct request *r)
         ui_menu(r, T(r, "Xuất danh sách", "Export"), "download");
         static const char *const formats[][2] = {{"xlsx", "Excel (XLSX)"}, {"csv", "CSV"}, {"json", "JSON"}};
         const char *path = arena_printf(&r->c->arena, "/%s/export", k->name);
+        html_f(&r->out, "<h3>%s</h3>", T(r, "Tất cả dòng khớp điều kiện", "All that match"));
         for (size_t i = 0; i < N(formats); i++)
             html_f(&r->out, "<a href=\"%s\">%s</a>", filter_address(r, path, "format", formats[i][0], NULL), formats[i][1]);
+        html_f(&r->out, "<h3>%s</h3>", T(r, "Chỉ những dòng đang hiện", "Only those shown"));
+        for (size_t i = 0; i < N(formats); i++)
+            html_f(&r->out, "<a href=\"%s\">%s</a>", filter_address(r, path, "format", formats[i][0], "shown", "1", "after", query_get(r, "after"), NULL), formats[i][1]);
         ui_menu_end(r);
     }
     if (by_hand && scope_any(r->c, k, ACT_ADD)) {
@@ -308,11 +334,12 @@ void p_list(struct request *r)
         return;
     struct columns cols = columns_of(r);
     struct list l = record_list(r->c, &f);
-    int64_t total = f.after || l.next ? record_count_to(r->c, &f, COUNT_MOST) : (int64_t)l.n;
+    int64_t most = most_counted(&f);
+    int64_t total = f.after || l.next ? record_count_to(r->c, &f, most) : (int64_t)l.n;
     if (failed(r->c))
         return;
     char all[32];
-    const char *lead = arena_printf(&r->c->arena, "%s%s %s", total > COUNT_MOST ? "> " : "", int_vi(total > COUNT_MOST ? COUNT_MOST : total, all), kind_noun(r, f.kind));
+    const char *lead = arena_printf(&r->c->arena, "%s%s %s", total > most ? "> " : "", int_vi(total > most ? most : total, all), kind_noun(r, f.kind));
     page_begin(r, &(struct page){.title = in_words(r->c, f.kind->plural), .lead = lead, .chapter = chapter_of(f.kind), .actions = actions,
                                  .crumbs = {{in_words(r->c, f.kind->plural), NULL}}});
     html(&r->out, "<section class=\"sheet\">");
@@ -333,81 +360,4 @@ void p_list(struct request *r)
     }
     html(&r->out, "</div></section>");
     page_end(r);
-}
-
-/* --- export ----------------------------------------------------------------------------------------------- */
-
-enum { UNASKED = 50 }; /* so many personal records leave without a reason */
-
-static void ask_reason(struct request *r, int64_t n)
-{
-    char all[32];
-    page_begin(r, &(struct page){.title = T(r, "Vì sao xuất danh sách này?", "Why is this list taken out?"), .chapter = chapter_of(r->kind),
-                                 .lead = arena_printf(&r->c->arena, T(r, "%s hồ sơ cá nhân sẽ ra khỏi hệ thống. Lý do được ghi vào nhật ký cùng tên đồng chí.",
-                                                                        "%s personal records will leave the system. The reason goes into the audit with your name."),
-                                                      int_vi(n, all))});
-    html_f(&r->out, "<form class=\"form sheet\" action=\"%s\"><div class=\"body\">", r->path);
-    for (const struct input *in = r->query; in; in = in->next)
-        if (strcmp(in->name, "reason") != 0)
-            ui_hidden(r, in->name, in->value);
-    html_f(&r->out, "<div class=\"row\"><label for=\"f-reason\">%s</label><p class=\"hint\">%s</p><input class=\"field\" id=\"f-reason\" name=\"reason\" maxlength=\"300\"></div>", T(r, "Lý do", "Reason"),
-           T(r, "Ví dụ: lập danh sách đại hội chi bộ tháng 3/2027", "For example: list for the congress of March 2027"));
-    html_f(&r->out, "<div class=\"submit\"><button class=\"btn main\">%s</button></div></div></form>", T(r, "Xuất danh sách", "Export the list"));
-    page_end(r);
-}
-
-/* Who took it out, when, from where and why: on a sheet of its own, so that the list itself can be read back. */
-static void marks_of(struct request *r, struct export_options *o)
-{
-    char day_text[DAY_TEXT];
-    struct export_mark *m = NEW_N(&r->c->arena, struct export_mark, 6);
-    size_t n = 0;
-    m[n++] = (struct export_mark){T(r, "Danh sách", "List"), in_words(r->c, r->kind->plural)};
-    m[n++] = (struct export_mark){T(r, "Đơn vị", "Unit"), r->place.unit ? r->place.name : T(r, "Mọi đơn vị được xem", "All that may be seen")};
-    m[n++] = (struct export_mark){T(r, "Tính đến ngày", "As at"), arena_text(&r->c->arena, day_vi(r->place.at.v, day_text))};
-    m[n++] = (struct export_mark){T(r, "Người xuất", "Taken out by"), r->who.name && *r->who.name ? arena_printf(&r->c->arena, "%s (%s)", r->who.name, r->who.login) : r->who.login};
-    m[n++] = (struct export_mark){T(r, "Xuất lúc", "Taken out at"), moment_words(r, r->c->now)};
-    m[n++] = (struct export_mark){T(r, "Lý do", "Reason"), o->reason ? o->reason : "—"};
-    o->marks = m;
-    o->nmarks = n;
-}
-
-void p_export(struct request *r)
-{
-    struct filter f;
-    char day_text[DAY_TEXT];
-    struct ctx *c = r->c;
-    const char *format = query_get(r, "format"), *reason = query_get(r, "reason");
-    struct export_options o = {.reason = reason && *reason ? reason : NULL};
-    int64_t n = 0;
-    if (!db_begin(c, DB_READ))
-        return;
-    if (!filter_of_address(r, &f) || !export_format_parse(format ? format : "xlsx", &o.format)) {
-        fail(c, ERR_USAGE, "Định dạng phải là xlsx, csv hoặc json.", "The format must be xlsx, csv or json.");
-    } else {
-        f.after = NULL;
-        n = (r->kind->flags & SENSITIVE) ? record_count_to(c, &f, COUNT_MOST) : 0;
-        if (n > UNASKED && str_blank(reason))
-            ask_reason(r, n);
-    }
-    if (!db_commit(c) || r->whole || (n > UNASKED && !still_fresh(r)))
-        return;
-    const char *ext = o.format == EXPORT_CSV ? "csv" : o.format == EXPORT_JSON ? "json" : "xlsx";
-    char *path;
-    int fd = temp_file(&c->arena, "export", &path);
-    if (fd < 0) {
-        fail(c, ERR_FULL, "Không tạo được tệp tạm.", "Cannot make a temporary file.");
-        return;
-    }
-    close(fd);
-    o.path = path;
-    marks_of(r, &o);
-    if (export_records(c, &f, &o) < 0) {
-        unlink(path);
-        return;
-    }
-    r->file = path;
-    r->type = o.format == EXPORT_CSV ? "text/csv; charset=utf-8" : o.format == EXPORT_JSON ? "application/json" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    r->download = arena_printf(&c->arena, "%s%s%s-%s-%s.%s", in_words(c, r->kind->plural), r->place.unit ? " " : "", r->place.unit ? r->place.code : "", day_iso(r->place.at.v, day_text),
-                               r->who.login, ext);
 }

@@ -61,6 +61,7 @@ static void pairs(struct request *r, const void *record, const struct labels *la
     struct buf *o = &r->out;
     const struct row *row = record;
     const char *head = NULL;
+    bool placed = false; /* one of its own fields names the unit that it is kept at */
     bool begun = !look_of(r->kind) || !look_of(r->kind)->ngroups;
     if (begun)
         html(o, "<dl class=\"pairs\">");
@@ -76,12 +77,13 @@ static void pairs(struct request *r, const void *record, const struct labels *la
             html_f(o, "<h2 class=\"group\">%s</h2><dl class=\"pairs\">", head);
         begun |= head != NULL;
         head = NULL;
+        placed |= f->type == TYPE_REF && f->to == kind_of_places() && field_get(f, record).i == row->unit;
         html_f(o, "<div><dt>%s</dt><dd>", in_words(r->c, f->label));
         show_value(r, f, record, labels, true);
         html(o, "</dd></div>");
     }
     struct label unit = label_unit(labels, row->unit);
-    if (row->unit && !(r->kind->flags & SYSTEM))
+    if (row->unit && !placed && !(r->kind->flags & SYSTEM))
         html_f(o, "<div><dt>%s</dt><dd><a href=\"%s\">%s</a></dd></div>", T(r, "Thuộc", "Kept at"), record_href(r, kind_of_places(), row->unit, unit.code), unit.title);
     html(o, "</dl>");
     html_f(o, "<div class=\"foot\"><span>%s %lld · %s %s</span></div>", T(r, "Bản", "Version"), (long long)row->version, T(r, "sửa lần cuối", "changed last"), moment_words(r, row->changed_at));

@@ -14,7 +14,8 @@ static void field(struct request *r, const char *name, const char *label, const 
 {
     struct buf *o = &r->out;
     const struct problem *wrong = ui_problem_of(p, name);
-    html_f(o, "<div class=\"row%s\"><label for=\"f-%s\">%s</label>", wrong ? " bad" : "", name, label);
+    html_f(o, "<div class=\"row%s\">", wrong ? " bad" : "");
+    ui_label(r, arena_printf(&r->c->arena, "f-%s", name), label);
     if (wrong)
         html_f(o, "<p class=\"error\" id=\"e-%s\">%s</p>", name, wrong->text);
     html_f(o, "<input class=\"field\" id=\"f-%s\" name=\"%s\" type=\"%s\" value=\"%s\" autocomplete=\"%s\" autocapitalize=\"none\" spellcheck=\"false\"", name, name, type, value ? value : "", complete);

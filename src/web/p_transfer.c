@@ -3,6 +3,7 @@
 #include "pages.h"
 #include "show.h"
 #include "ui.h"
+#include "waits.h"
 
 #include "base/str.h"
 #include "model/scope.h"
@@ -25,8 +26,8 @@ static void transfer_rows(struct request *r, const struct transfer *all, size_t 
         html(o, "<li>");
         if (t->received_on.v)
             ui_tag(r, TONE_OK, "ok", arena_printf(&r->c->arena, T(r, "Tiếp nhận %s", "Received %s"), day_vi(t->received_on.v, shown)));
-        else /* the paper is to be presented within 30 working days */
-            ui_tag(r, waiting > 42 ? TONE_LATE : TONE_DUE, waiting > 42 ? "late" : "clock", arena_printf(&r->c->arena, T(r, "Chờ %d ngày", "Waits %d days"), waiting));
+        else
+            waiting_tag(r, waiting);
         html_f(o, "<span class=\"t\"><a href=\"%s\">%s</a><small>%s → %s%s%s · %s %s</small></span>", record_href(r, &person_kind, t->person, NULL), t->name, t->from, t->to,
                *t->paper ? T(r, " · giấy số ", " · paper ") : "", t->paper, T(r, "giới thiệu", "sent"), day_vi(t->sent_on.v, shown));
         if (receive && !t->received_on.v && record_find(r->c, &membership_kind, t->stay, ACT_CHANGE))
@@ -73,7 +74,8 @@ static void row(struct request *r, const struct problems *p, const char *name, c
 {
     struct buf *o = &r->out;
     const struct problem *wrong = ui_problem_of(p, name);
-    html_f(o, "<div class=\"row%s\"><label for=\"f-%s\">%s%s</label>", wrong ? " bad" : "", name, label, optional ? T(r, " (không bắt buộc)", " (optional)") : "");
+    html_f(o, "<div class=\"row%s\">", wrong ? " bad" : "");
+    ui_label(r, arena_printf(&r->c->arena, "f-%s", name), arena_printf(&r->c->arena, "%s%s", label, optional ? T(r, " (không bắt buộc)", " (optional)") : ""));
     if (hint)
         html_f(o, "<p class=\"hint\" id=\"h-%s\">%s</p>", name, hint);
     if (wrong)

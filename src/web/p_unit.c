@@ -104,7 +104,7 @@ static void child_row(struct request *r, const struct unit_brief *u, const char 
     html_f(o, "<tr><th scope=\"row\" class=\"name\"><a href=\"%s\">%s</a></th>", record_href(r, kind_of_places(), u->id, u->code), u->name);
     if (typed)
         html_f(o, "<td data-label=\"%s\">%s</td>", T(r, "Loại hình", "Type"), type_label(r, u->type));
-    html_f(o, "<td data-label=\"%s\">%s</td>", T(r, "Bí thư", "Secretary"), secretary ? secretary : "—");
+    html_f(o, "<td class=\"nowrap\" data-label=\"%s\">%s</td>", T(r, "Bí thư", "Secretary"), secretary ? secretary : "—");
     html_f(o, "<td class=\"num opt-col\" data-label=\"%s\">%s</td><td class=\"num\" data-label=\"%s\">", T(r, "Trực thuộc", "Below"), u->below > 0 ? int_vi(u->below, n) : "—", T(r, "Đảng viên", "Members"));
     if (u->members >= 0)
         html_f(o, "<a href=\"%s\">%s</a></td></tr>", url_plain(r, "/person", "unit", u->code, "standing", "member", NULL), int_vi(u->members, n));

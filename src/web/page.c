@@ -20,6 +20,7 @@ static void head(struct request *r, const struct page *p)
     html(o, "><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">");
     html_f(o, "<title>%s%s%s%s – Đảng Bộ</title>", p->error ? T(r, "Lỗi: ", "Error: ") : "", p->title, r->place.unit && !p->bare ? " – " : "",
            r->place.unit && !p->bare ? r->place.name : "");
+    html_f(o, "<meta name=\"description\" content=\"%s\">", p->lead ? p->lead : T(r, "Sổ sách của tổ chức đảng", "The working record of a Party organisation"));
     html_f(o, "<link rel=\"stylesheet\" href=\"%s\"><link rel=\"icon\" href=\"%s\"><script src=\"%s\" defer></script>", asset_path(r->server, "app.css"),
            asset_path(r->server, "favicon.svg"), asset_path(r->server, "app.js"));
     if (r->who.account)
@@ -79,21 +80,35 @@ static const char *two_letters(struct request *r)
     return arena_printf(&r->c->arena, "%.*s%.*s", (int)a, name, last == name ? 0 : (int)b, last);
 }
 
+static void theme_button(struct request *r, const char *theme, const char *icon, const char *words)
+{
+    html_f(&r->out, "<button name=\"theme\" value=\"%s\">", theme);
+    ui_icon(r, icon);
+    html_f(&r->out, "%s</button>", words);
+}
+
 static void account_menu(struct request *r)
 {
     struct buf *o = &r->out;
     html_f(o, "<details class=\"menu\"><summary class=\"who\"><span aria-hidden=\"true\">%s</span><span class=\"vh\">%s: %s</span></summary><div class=\"pop\"><p><b>%s</b><small>%s</small></p>", two_letters(r),
            T(r, "Tài khoản", "Account"), r->who.name ? r->who.name : r->who.login, r->who.name ? r->who.name : "", r->who.login);
-    html_f(o, "<a href=\"/account\">%s</a><a href=\"%s\">%s</a>", T(r, "Tài khoản của tôi", "My account"), url(r, "/help", NULL), T(r, "Trợ giúp", "Help"));
-    html_f(o, "<form method=\"post\" action=\"/language\"><button name=\"lang\" value=\"%s\">%s</button>", r->c->lang == LANG_EN ? "vi" : "en", r->c->lang == LANG_EN ? "Tiếng Việt" : "English");
+    html(o, "<a href=\"/account\">");
+    ui_icon(r, "user");
+    html_f(o, "%s</a><a href=\"%s\">", T(r, "Tài khoản của tôi", "My account"), url(r, "/help", NULL));
+    ui_icon(r, "help");
+    html_f(o, "%s</a><hr>", T(r, "Trợ giúp", "Help"));
+    html_f(o, "<form method=\"post\" action=\"/language\"><button name=\"lang\" value=\"%s\">", r->c->lang == LANG_EN ? "vi" : "en");
+    ui_icon(r, "voice");
+    html_f(o, "%s</button>", r->c->lang == LANG_EN ? "Tiếng Việt" : "English");
     ui_hidden(r, "csrf", r->who.csrf);
     ui_hidden(r, "back", here(r, NULL));
     html(o, "</form><form method=\"post\" action=\"/theme\" data-theme-form>");
     ui_hidden(r, "csrf", r->who.csrf);
     ui_hidden(r, "back", here(r, NULL));
-    html_f(o, "<button name=\"theme\" value=\"light\">%s</button><button name=\"theme\" value=\"dark\">%s</button><button name=\"theme\" value=\"auto\">%s</button></form>",
-           T(r, "Nền sáng", "Light"), T(r, "Nền tối", "Dark"), T(r, "Theo máy", "As the device"));
-    html(o, "<form method=\"post\" action=\"/sign-out\">");
+    theme_button(r, "light", "sun", T(r, "Nền sáng", "Light"));
+    theme_button(r, "dark", "moon", T(r, "Nền tối", "Dark"));
+    theme_button(r, "auto", "settings", T(r, "Nền theo máy", "As the device"));
+    html(o, "</form><hr><form method=\"post\" action=\"/sign-out\">");
     ui_hidden(r, "csrf", r->who.csrf);
     html(o, "<button>");
     ui_icon(r, "sign-out");
@@ -313,6 +328,7 @@ void page_begin(struct request *r, const struct page *p)
     struct frame f = {"", ""};
     head(r, p);
     r->bare = p->bare;
+    r->chapter = p->chapter;
     if (p->bare) {
         html(&r->out, "<main id=\"main\" tabindex=\"-1\">");
         return;
@@ -344,6 +360,8 @@ static void foot_bar(struct request *r)
         html_f(&r->out, "<a href=\"%s\"", *links[i].path == '#' ? links[i].path : url(r, links[i].path, NULL));
         if (strcmp(links[i].path, r->path) == 0)
             html(&r->out, " aria-current=\"page\"");
+        else if (links[i].of != CHAPTER_NONE && (int)links[i].of == r->chapter)
+            html(&r->out, " class=\"on\"");
         html(&r->out, ">");
         ui_icon(r, links[i].icon);
         html_f(&r->out, "%s</a>", in_words(r->c, links[i].label));

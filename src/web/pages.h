@@ -44,9 +44,10 @@ void p_admin_account_end(struct request *);
 void p_audit(struct request *);
 void p_audit_verify(struct request *);
 
-/* every kind: p_list.c, p_record.c, p_form.c, p_bulk.c */
+/* every kind: p_list.c, p_export.c, p_record.c, p_form.c, p_bulk.c */
 void p_list(struct request *);
 void p_export(struct request *);
+void p_export_ticked(struct request *);
 void p_record(struct request *);
 void p_remove(struct request *);
 void p_restore(struct request *);
@@ -83,7 +84,7 @@ void p_transfer_receive_post(struct request *);
 struct decision;
 const char *decision_words(struct request *, const struct decision *); /* NULL: none is known */
 
-/* bringing in and looking up: p_import.c, p_import_columns.c, p_import_check.c, p_job.c, p_search.c, p_report.c, p_help.c */
+/* bringing in and looking up: p_import.c, p_import_columns.c, p_import_check.c, p_job.c, p_made.c, p_search.c, p_report.c, p_help.c */
 void p_import(struct request *);
 void p_import_new(struct request *);
 void p_import_file(struct request *);
@@ -99,6 +100,9 @@ void p_import_drop(struct request *);
 void p_import_undo(struct request *);
 void p_job(struct request *);
 void p_job_stop(struct request *);
+void p_made(struct request *);
+void p_made_file(struct request *);
+void p_made_drop(struct request *);
 void p_search(struct request *);
 void p_reports(struct request *);
 void p_report(struct request *);

@@ -73,11 +73,13 @@ struct request {
     struct buf out;
     const char *location;              /* of a redirect */
     const char *download;              /* file name for Content-Disposition: attachment */
-    const char *file;                  /* a file to be sent instead of `out`; removed afterwards */
+    const char *file;                  /* a file to be sent instead of `out`; removed afterwards, but for one that stays */
+    bool file_stays;
     const char *headers[8][2];         /* others */
     size_t nheaders;
     bool whole;                        /* the page was written to its end */
     bool bare;                         /* it has no frame */
+    int chapter;                       /* enum chapter of the page that is drawn */
     bool encoded;                      /* compressed already, and said so */
     bool immutable;                    /* an asset whose name holds its hash */
     int64_t statements;                /* that the database was asked for it: the log tells */

@@ -33,7 +33,7 @@ bool form_resend(struct request *r)
     r->status = in ? 403 : 401;
     const struct page p = {.title = in ? T(r, "Gửi lại biểu mẫu", "Send the form again") : T(r, "Phiên làm việc đã hết", "The session has ended"), .bare = true, .error = true};
     page_begin(r, &p);
-    html_f(o, "<div class=\"card\"><h1>%s</h1><p>%s</p>", p.title,
+    html_f(o, "<div class=\"card\"><p class=\"mark\"><i aria-hidden=\"true\">ĐB</i><span>Đảng Bộ</span></p><h1>%s</h1><p>%s</p>", p.title,
            in ? T(r, "Biểu mẫu được mở trong một phiên làm việc trước. Chưa ghi gì; những gì đã nhập vẫn còn.", "The form was opened in a former session. Nothing was written yet; what you typed is still here.")
               : T(r, "Chưa ghi gì; những gì đã nhập vẫn còn. Đăng nhập ở thẻ mới, rồi trở lại trang này để gửi lại.",
                   "Nothing was written; what you typed is still here. Sign in in a new tab, then come back to this page and send it again."));

@@ -99,6 +99,9 @@ const struct route routes[] = {
     {"POST", "/import/batch/{id}/undo", OWN, 0, p_import_undo},
     {"GET", "/job/{id}", PART, 0, p_job},
     {"POST", "/job/{id}/stop", OWN, 0, p_job_stop},
+    {"GET", "/made/{id}", SLOW, 0, p_made},
+    {"GET", "/made/{id}/file", SLOW, 0, p_made_file},
+    {"POST", "/made/{id}/drop", OWN, 0, p_made_drop},
     {"GET", "/search", PART, 0, p_search},
     {"GET", "/report", 0, 0, p_reports},
     {"GET", "/report/{name}", OWN | SLOW, 0, p_report},
@@ -106,7 +109,8 @@ const struct route routes[] = {
 
     /* every kind */
     {"GET", "/{kind}", RECORDS | REPEATS | KEPT, ACT_READ, p_list},
-    {"GET", "/{kind}/export", OWN | SLOW, ACT_EXPORT, p_export},
+    {"GET", "/{kind}/export", OWN | SLOW | REPEATS, ACT_EXPORT, p_export},
+    {"POST", "/{kind}/export", OWN | REPEATS, ACT_EXPORT, p_export_ticked},
     {"GET", "/{kind}/removed", 0, ACT_REMOVE, p_removed},
     {"GET", "/{kind}/new", 0, ACT_ADD, p_new},
     {"POST", "/{kind}/new", OWN, ACT_ADD, p_new_post},

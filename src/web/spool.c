@@ -13,7 +13,7 @@
 
 enum { DAY_MS = 24 * 60 * 60 * 1000, NAME_LONGEST = 80 };
 
-static const char *const ends[] = {"in", "journey", "told", "refused.xlsx", "out"};
+static const char *const ends[] = {"in", "journey", "told", "refused.xlsx", "out", "made", "part", "xlsx", "csv", "json", "html", "txt"};
 
 const char *spool_open(struct ctx *c, struct store *store)
 {

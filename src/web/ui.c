@@ -57,6 +57,15 @@ void ui_hidden(struct request *r, const char *name, const char *value)
         html_f(&r->out, "<input type=\"hidden\" name=\"%s\" value=\"%s\">", name, value);
 }
 
+void ui_label(struct request *r, const char *id, const char *words)
+{
+    const char *remark = str_ends(words, ")") ? strrchr(words, '(') : NULL;
+    html_f(&r->out, "<label for=\"%s\">%s", id, remark ? arena_copy(&r->c->arena, words, (size_t)(remark - words)) : words);
+    if (remark)
+        html_f(&r->out, "<small>%s</small>", remark);
+    html(&r->out, "</label>");
+}
+
 void ui_check(struct request *r, const char *name, const char *value, bool on, const char *words, const char *hint)
 {
     html_f(&r->out, "<label class=\"opt\"><input type=\"checkbox\" name=\"%s\" value=\"%s\"", name, value);
@@ -133,17 +142,16 @@ void ui_figure(struct request *r, const char *label, const char *figure, const c
 }
 
 /* The first letters of the first and the last word: "NĐ". */
-static const char *initials(struct request *r, const char *name)
+void ui_face(struct request *r, const char *name)
 {
     const char *last = strrchr(name, ' ');
     uint32_t cp;
+    char letters[16];
     size_t a = utf8_next(name, strlen(name), &cp), b = last ? utf8_next(last + 1, strlen(last + 1), &cp) : 0;
-    return arena_printf(&r->c->arena, "%.*s%.*s", (int)a, name, (int)b, last ? last + 1 : "");
-}
-
-void ui_face(struct request *r, const char *name)
-{
-    html_f(&r->out, "<span class=\"face\" aria-hidden=\"true\">%s</span>", initials(r, name));
+    memcpy(letters, name, a);
+    memcpy(letters + a, last ? last + 1 : "", b);
+    letters[a + b] = '\0';
+    html_f(&r->out, "<span class=\"face\" aria-hidden=\"true\">%s</span>", letters);
 }
 
 void ui_notice(struct request *r, const char *words, const char *undo)
@@ -169,6 +177,7 @@ void ui_notice_of_address(struct request *r)
         {"undone", {"Đã hoàn tác.", "Undone."}},
         {"ended", {"Đã kết thúc.", "Ended."}},
         {"dropped", {"Đã bỏ tệp, chưa ghi gì.", "The file was dropped, nothing was written."}},
+        {"file-dropped", {"Đã xóa tệp.", "The file was dropped."}},
         {"locked", {"Đã khóa tài khoản; mọi phiên đã kết thúc.", "Account locked; its sessions were ended."}},
         {"unlocked", {"Đã mở khóa tài khoản.", "Account unlocked."}},
         {"imported", {"Đã nhập xong.", "Imported."}},

@@ -21,6 +21,8 @@ void ui_post_button(struct request *, const char *action, const char *icon, cons
 void ui_hidden(struct request *, const char *name, const char *value);
 
 /* A box to tick with its words, and small words below; hint NULL: none. */
+/* The label of an input; a remark in brackets at its end, "(không bắt buộc)", is set small. */
+void ui_label(struct request *, const char *id, const char *words);
 void ui_check(struct request *, const char *name, const char *value, bool on, const char *words, const char *hint);
 
 /* A menu that opens without script: "Khác ▾". Items are ui_button() and the like between. */

@@ -40,6 +40,24 @@ static const char *href_of(struct request *r, const struct waiting *w)
     }
 }
 
+/* "12 ngày", "5 tháng", "8 năm": what is long past is not counted by the day. */
+static const char *span_words(struct request *r, int days)
+{
+    enum { MONTHS_FROM = 60, YEARS_FROM = 730 };
+    if (days >= YEARS_FROM)
+        return arena_printf(&r->c->arena, T(r, "%d năm", "%d years"), days * 100 / 36525);
+    if (days >= MONTHS_FROM)
+        return arena_printf(&r->c->arena, T(r, "%d tháng", "%d months"), days * 12 / 365);
+    return arena_printf(&r->c->arena, days == 1 ? T(r, "%d ngày", "%d day") : T(r, "%d ngày", "%d days"), days);
+}
+
+void waiting_tag(struct request *r, int days)
+{
+    enum { LONG = 42 }; /* the paper is to be presented within 30 working days */
+    const char *words = days > 0 ? arena_printf(&r->c->arena, T(r, "Chờ %s", "Waits %s"), span_words(r, days)) : T(r, "Từ hôm nay", "Since today");
+    ui_tag(r, days > LONG ? TONE_LATE : TONE_DUE, days > LONG ? "late" : "clock", words);
+}
+
 static void due_tag(struct request *r, const struct waiting *w)
 {
     if (!w->due.v)
@@ -47,11 +65,11 @@ static void due_tag(struct request *r, const struct waiting *w)
     bool sent = w->sort == WAITING_TO_RECEIVE || w->sort == WAITING_SENT;
     int days = day_number(w->due) - day_number(r->c->today);
     if (sent)
-        ui_tag(r, days < -42 ? TONE_LATE : TONE_DUE, days < -42 ? "late" : "clock", arena_printf(&r->c->arena, T(r, "Chờ %d ngày", "Waits %d days"), -days));
+        waiting_tag(r, -days);
     else if (days < 0)
-        ui_tag(r, TONE_LATE, "late", arena_printf(&r->c->arena, T(r, "Quá %d ngày", "%d days over"), -days));
+        ui_tag(r, TONE_LATE, "late", arena_printf(&r->c->arena, T(r, "Quá %s", "%s over"), span_words(r, -days)));
     else
-        ui_tag(r, TONE_DUE, "clock", days ? arena_printf(&r->c->arena, T(r, "%d ngày nữa", "in %d days"), days) : T(r, "Hôm nay", "Today"));
+        ui_tag(r, TONE_DUE, "clock", days ? arena_printf(&r->c->arena, T(r, "%s nữa", "in %s"), span_words(r, days)) : T(r, "Hôm nay", "Today"));
 }
 
 void waits_sheet(struct request *r, const struct waiting *all, size_t n, enum waiting_sort sort, int64_t count, size_t most)

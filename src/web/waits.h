@@ -10,4 +10,7 @@ void waits_sheet(struct request *, const struct waiting *all, size_t n, enum wai
 /* Party units of the place that nobody looks after, where the actor may assign somebody; nothing when there are none, or too many units to ask. */
 void nobody_looks_after(struct request *, size_t most);
 
+/* "Chờ 12 ngày": how long somebody sent has not been received. */
+void waiting_tag(struct request *, int days);
+
 #endif

@@ -81,6 +81,19 @@ def errors_by_row_and_column():
 
 
 @test
+def a_row_without_its_unit():
+    s = fresh_world()
+    blank = write(s, "blank.csv", HEAD + "N1,Hồ Văn Một,01/02/1990,Nam,A,03/02/2010\nN2,Hồ Văn Hai,01/02/1991,Nam,,03/02/2010\n")
+    bad(s, blank, "Dòng 3", "đơn vị")
+    r = s("import", "person", blank, "--unit", "X1", "--dry-run")
+    check(r.rc == 0 and "Dòng 3" in r.out and "Chi bộ" in r.out and "để trống" in r.out and "Đảng bộ xã Hòa Hiệp" in r.out and "Quần chúng ưu tú" in r.out, "a blank cell is told with what will happen", r)
+    check("Dòng 2" not in r.out and "1 lưu ý" in r.err, "and no other row", r)
+    s.ok("import", "person", blank, "--unit", "X1")
+    same([(p["unit"], p["standing"]) for p in s.json("person", "list", "--all", "--filter", "code=N2")], [("X1", "candidate")], "it happens just so")
+    s.sound()
+
+
+@test
 def units_and_stays():
     s = fresh_world()
     head = "Mã đơn vị,Tên đơn vị,Loại hình,Cấp trên,Ngày thành lập\n"

@@ -201,12 +201,36 @@ export async function shot(page, name, full = true) {
 let axe_source = null;
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+/* What hangs on the theme alone; all else is asked in one theme of each width. */
+const colour_rules = ["color-contrast", "link-in-text-block"];
+/* Rows further down are like those above them: they are asked about once, in the first look. */
+const alike = ["tbody > tr", ".list > li", "#children > li", ".tree li li", ".opts > .opt", ".form .row"].map(s => [`${s}:nth-child(n+9)`]);
+const looks = [[1366, "light", "dark"], [768, "dark", "light"], [390, "dark", "light"], [320, "light", "dark"]];
+
+/* What axe finds in this state of the page at four widths and in two themes, and whether it scrolls sideways there. The page is not
+ * loaded again, so menus, dialogs and what was typed stay; size and theme are put back. `within` asks about a part alone. */
+export async function axe(page, name, known = {}, within = null) {
+    const before = page.viewportSize();
+    const was = await page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+    for (const [width, first, second] of looks) {
+        await page.setViewportSize({width, height: width < 500 ? 780 : 900});
+        await page.emulateMedia({colorScheme: first});
+        await check_reflow(page, `${name} ${width}`);
+        await axe_here(page, `${name} ${width} ${first}`, known, {within: within || (width === looks[0][0] ? null : {exclude: alike})});
+        await page.emulateMedia({colorScheme: second});
+        await axe_here(page, `${name} ${width} ${second}`, known, {within: within || {exclude: alike}, only: colour_rules});
+    }
+    await page.setViewportSize(before);
+    await page.emulateMedia({colorScheme: was});
+    await page.evaluate(() => new Promise(done => requestAnimationFrame(done)));
+}
+
 /* What axe finds on the page as it stands. `known` names rules whose findings have been looked at, with the reason. */
-export async function axe(page, name, known = {}) {
+export async function axe_here(page, name, known = {}, {within = null, only = null} = {}) {
     axe_source = axe_source || readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-    await page.evaluate(axe_source);
-    const found = await page.evaluate(values => window.axe.run(document, {runOnly: {type: "tag", values}, rules: {"target-size": {enabled: true}},
-        resultTypes: ["violations", "incomplete"]}), tags);
+    if (!await page.evaluate(() => !!window.axe)) await page.evaluate(axe_source);
+    const found = await page.evaluate(({values, within, only}) => window.axe.run(within || document, {runOnly: only ? {type: "rule", values: only} : {type: "tag", values},
+        rules: only ? {} : {"target-size": {enabled: true}}, resultTypes: ["violations", "incomplete"]}), {values: tags, within, only});
     const tell = r => `${r.id}: ${r.nodes.slice(0, 4).map(n => `${n.target.join(" ")} (${(n.any[0] || n.all[0] || n.none[0] || {}).message || r.help})`).join("; ")}`;
     found.violations = found.violations.filter(r => !known[r.id]);
     check(`${name}: axe finds nothing`, found.violations.length === 0, found.violations.map(tell).join("\n     "));
@@ -239,7 +263,7 @@ export async function everywhere(browser, name, at, {known = {}, sizes = widths,
             if (before) await before(page);
             const label = `${name} ${width} ${theme}`;
             await check_reflow(page, label);
-            await axe(page, label, known);
+            await axe_here(page, label, known);
             await shot(page, `${name}-${width}-${theme}`);
             await check_quiet(page, label);
             await page.context().close();

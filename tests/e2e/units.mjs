@@ -22,7 +22,7 @@ const members = async (p, code) => {
 };
 const decision = async (number, more = {}) => {
     for (const [name, value] of Object.entries({number, decided_on: day(-1), decided_by: "Ban Thường vụ Huyện ủy Yên Sơn", effective_on: day(0), ...more})) {
-        const field = page.locator(`main [name="${name}"]`);
+        const field = page.locator(`main [name="${name}"]:not([type=hidden])`);
         if (await field.count() === 1) await (await field.evaluate(e => e.nodeName) === "SELECT" ? field.selectOption(value) : field.fill(value));
     }
 };
@@ -36,25 +36,36 @@ await part("a merger", async () => {
     await axe(page, "change: choose");
     await shot(page, "change-1");
     await go(page, () => page.click("main a[href^='/change/merge']"));
-    check("nothing given: told what is missing", await go(page, () => page.click("main .submit button.main")) === 422 && await page.locator("#errors li").count() > 0, await words(page));
+    check("nothing chosen: told what is missing", await go(page, () => page.click("main .submit button.main")) === 422 && await page.locator("#errors li").count() > 0, await words(page));
     await axe(page, "change: errors");
     await shot(page, "change-2-errors");
     await page.goto(`${url}/change/merge?unit=${first}`);
     for (const u of [one, two]) await page.check(`input[name=pick][value="${u.code}"]`);
-    await decision("12-QĐ/HU", {into: `${first}.MOI`, new_name: "Chi bộ Hợp Nhất", new_type: one.type});
-    await axe(page, "change: form");
+    await axe(page, "change: units");
     await shot(page, "change-2");
+    await go(page, () => page.click("main .submit button.main"));
+    check("a code is suggested", (await page.inputValue("[name=new_code]")).length > 2);
+    await page.check(`input[name=into][value="${one.code}"]`);
+    check("into one that exists: nothing is asked of a new one", !await page.isVisible("[name=new_name]"));
+    await page.check("input[name=into][value=':new']");
+    await decision("", {new_code: `${first}.MOI`, new_name: "Chi bộ Hợp Nhất", new_type: one.type});
+    await axe(page, "change: details");
+    await shot(page, "change-3");
     check("the preview", await go(page, () => page.click("main .submit button.main")) === 200, await words(page));
     const said = await words(page);
     check("says what will happen and that nothing is written", said.includes("Chưa ghi gì") && said.includes(one.name) && said.includes(two.name) && said.includes("Chi bộ Hợp Nhất"), said);
     check("how many members move", said.includes(`${before[0] + before[1]}`), [before, said]);
     await axe(page, "change: preview");
     await check_reflow(page, "change: preview");
-    await shot(page, "change-3");
+    await shot(page, "change-4");
     check("and indeed nothing is", await page.evaluate(async u => (await fetch(u)).status, `/u/${first}.MOI`) === 404);
-    await go(page, () => page.click("button[name=step][value=back]"));
-    check("back keeps what was given", await page.isChecked(`input[name=pick][value="${one.code}"]`) && await page.inputValue("[name=new_name]") === "Chi bộ Hợp Nhất");
+    await go(page, () => page.click("main .submit button[value=details]"));
+    check("back keeps what was given", await page.inputValue("[name=new_name]") === "Chi bộ Hợp Nhất");
+    await go(page, () => page.click("main .submit button[value=units]"));
+    check("and what was ticked", await page.isChecked(`input[name=pick][value="${one.code}"]`));
     await go(page, () => page.click("main .submit button.main"));
+    await go(page, () => page.click("main .submit button.main"));
+    await decision("12-QĐ/HU");
     await go(page, () => page.click("button[name=step][value=confirm]"));
     const result = page.url();
     check("carried out", /\/change\/\d+\/done/.test(result), [result, await words(page)]);
@@ -89,12 +100,11 @@ await part("a move between two trees", async () => {
     const before = [await members(page, first), await members(page, second), await members(page, three.code)];
     await page.goto(`${url}/change/move?unit=${first}`);
     check("two trees stand side by side", await page.locator(".halves input[name=pick]").count() > 0 && await page.locator(".halves input[name=superior]").count() > 0);
+    await page.fill("[name=find_superior]", second);
+    await go(page, () => page.keyboard.press("Enter"));
+    check("found by its code", await page.locator(`input[name=superior][value="${second}"]`).count() === 1, await words(page));
+    await page.check(`input[name=superior][value="${second}"]`);
     await page.check(`input[name=pick][value="${three.code}"]`);
-    const target = page.locator(`input[name=superior][value="${second}"]`);
-    if (await target.count()) await target.check();
-    else await page.fill("[name='superior.other']", second);
-    await page.keyboard.press("Escape");
-    await decision("13-QĐ/HU");
     await axe(page, "move");
     await check_reflow(page, "move");
     await shot(page, "move");
@@ -102,7 +112,12 @@ await part("a move between two trees", async () => {
     await check_reflow(page, "move 390");
     await shot(page, "move-390");
     await page.setViewportSize({width: 1366, height: 900});
+    await go(page, () => page.click("main .submit button.main"));
+    await page.goBack();
+    check("the browser's own way back keeps what was chosen", await page.isChecked(`input[name=pick][value="${three.code}"]`) && await page.isChecked(`input[name=superior][value="${second}"]`));
+    await page.goForward();
     check("previewed", await go(page, () => page.click("main .submit button.main")) === 200, await words(page));
+    await decision("13-QĐ/HU");
     await go(page, () => page.click("button[name=step][value=confirm]"));
     check("moved", /\/done/.test(page.url()), await words(page));
     const done = page.url();
@@ -110,6 +125,42 @@ await part("a move between two trees", async () => {
     await page.goto(done);
     await go(page, () => page.click("main .notice button"));
     check("and come back", await members(page, first) === before[0] && await members(page, second) === before[1]);
+});
+
+await part("a split, on a phone and without script", async () => {
+    const phone = await page_open(browser, {width: 390, height: 780, js: false, theme: "dark"});
+    await sign_in(phone, url, "bi.thu.ys", password);
+    const before = await members(phone, three.code);
+    await phone.goto(`${url}/change/split?unit=${first}`);
+    await phone.check(`input[name=pick][value="${three.code}"]`);
+    await go(phone, () => phone.click("main .submit button.main"));
+    await phone.fill("[name='name.1']", "Chi bộ Một, tổ 1");
+    await go(phone, () => phone.click("button[value=more]"));
+    check("one row more, and nothing typed is lost", await phone.inputValue("[name='name.1']") === "Chi bộ Một, tổ 1" && await phone.locator("[name='name.3']").count() === 1);
+    await phone.fill("[name='name.2']", "Chi bộ Hai");
+    await phone.fill("[name='code.2']", two.code);
+    await phone.screenshot();
+    await go(phone, () => phone.click("main .submit button.main"));
+    await phone.selectOption("[name=rest]", "1");
+    check("a code that is taken", await go(phone, () => phone.click("main .submit button.main")) === 422 && await phone.locator("[id='e-code.2']").count() === 1, await words(phone));
+    await shot(phone, "split-errors-390-dark");
+    await phone.fill("[name='code.2']", `${first}.HAI`);
+    await go(phone, () => phone.click("main .submit button.main"));
+    check("where the rest goes is kept", await phone.inputValue("[name=rest]") === "1");
+    await phone.locator("select[name^='go.']").first().selectOption("2");
+    await shot(phone, "split-who-390-dark");
+    check("previewed", await go(phone, () => phone.click("main .submit button.main")) === 200, await words(phone));
+    for (const [name, value] of Object.entries({number: "14-QĐ/HU", decided_on: day(-1), decided_by: "Ban Thường vụ Huyện ủy Yên Sơn"})) await phone.fill(`[name=${name}]`, value);
+    await shot(phone, "split-preview-390-dark");
+    await go(phone, () => phone.click("button[name=step][value=confirm]"));
+    check("carried out", /\/done/.test(phone.url()), await words(phone));
+    const done = phone.url();
+    check("one goes to the second, the rest to the first", await members(phone, `${first}.HAI`) === 1 && await members(phone, `${three.code}A`) === before - 1, before);
+    await phone.goto(done);
+    await shot(phone, "split-done-390-dark");
+    await go(phone, () => phone.click("main .notice button"));
+    check("and undone", await members(phone, three.code) === before);
+    await check_quiet(phone, "split");
 });
 
 await part("a transfer by two people", async () => {

@@ -2,8 +2,10 @@
 
 A `Web` serves a Store of tests/cli/_dangbo.py until the test ends; a `Browser` keeps cookies, follows what it is told to and fills
 forms as they stand on the page, with the token that each carries. Further helpers are welcome here."""
-import http.client
+import html
 import html.parser
+import http.client
+import io
 import json
 import re
 import signal
@@ -11,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -224,6 +227,27 @@ class Browser:
         parts.append(f'--{edge}\r\nContent-Disposition: form-data; name="{file[0]}"; filename="{file[1]}"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode() + file[2] + b"\r\n")
         body = b"".join(parts) + f"--{edge}--\r\n".encode()
         return self.request("POST", to, body, {"Content-Type": f"multipart/form-data; boundary={edge}"})
+
+
+def workbook(raw):
+    """A workbook that the program wrote: [(name of a sheet, [row of cells])], text as str, numbers as float, with their format."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as z:
+        named = re.findall(r'<sheet name="([^"]*)"', z.read("xl/workbook.xml").decode())
+        styles = z.read("xl/styles.xml").decode()
+        codes = dict(re.findall(r'<numFmt numFmtId="(\d+)" formatCode="([^"]*)"', styles))
+        formats = [codes.get(n, "") for n in re.findall(r'<xf numFmtId="(\d+)"', styles[styles.index("<cellXfs"):])]
+        sheets = []
+        for i, name in enumerate(named):
+            rows = []
+            for row in re.findall(r"<row [^>]*?(?:/>|>(.*?)</row>)", z.read(f"xl/worksheets/sheet{i + 1}.xml").decode(), re.S):
+                cells = []
+                for attributes, inside in re.findall(r"<c ([^>]*?)(?:/>|>(.*?)</c>)", row, re.S):
+                    text, number = re.search(r"<t[^>]*>(.*?)</t>", inside, re.S), re.search(r"<v>(.*?)</v>", inside)
+                    style = re.search(r's="(\d+)"', attributes)
+                    cells.append(html.unescape(text.group(1)) if text else (float(number.group(1)), formats[int(style.group(1))] if style else "") if number else None)
+                rows.append(cells)
+            sheets.append((html.unescape(name), rows))
+        return sheets
 
 
 def sign_in(web, login, password=PASSWORD):

@@ -1,10 +1,11 @@
 """Bringing in and looking up in the browser: an import from file to undo, jobs, search, reports, help, and that nobody else gets at any of it."""
 import io
 import re
+import time
 import zipfile
 from urllib.parse import urlsplit
 
-from _web import PASSWORD, Browser, Web, account, check, fresh_world, run_tests, same, sign_in, test
+from _web import workbook, PASSWORD, Browser, Web, account, check, fresh_world, run_tests, same, sign_in, test
 
 HEAD = "STT\tHọ và tên\tNgày sinh\tGiới tính\tChi bộ\tNgày vào Đảng\tNgày chính thức\tGì đó"
 
@@ -62,6 +63,18 @@ def brought(b, text, name="so.tsv", kind="person", unit="X1"):
 def checked(b, i):
     b.get(f"/import/j/{i}/columns")
     return settle(b, b.submit("/columns"))
+
+
+@test
+def a_row_without_its_unit_is_warned_about():
+    s = served()
+    with Web(s) as web:
+        b = sign_in(web, "vp.x1")
+        i = brought(b, "Họ và tên\tNgày sinh\tChi bộ\tNgày vào Đảng\nHồ Văn Một\t01/02/1990\tA\t03/02/2010\nHồ Văn Hai\t01/02/1991\t\t03/02/2010\n")
+        p = checked(b, i)
+        check("Lưu ý" in p.text or "lưu ý" in p.text, "the check counts it", p.text)
+        p = b.get(f"/import/j/{i}/check?show=warned")
+        check("để trống" in p.text and "Đảng bộ xã Hòa Hiệp" in p.text and "Quần chúng ưu tú" in p.text, "and the preview says what will happen", p.text)
 
 
 def people(s):
@@ -266,6 +279,17 @@ def reports():
             check(q.headers["content-type"].startswith(kind) and "attachment" in q.headers["content-disposition"], f"as {to}", q.headers)
             check("/membership?" not in q.text_body, f"{to} has no links")
         same(b.get("/report/members?unit=X1&period=2020&to=exe").status, 400, "no other form")
+        q = b.get("/report/members?unit=X1&period=2020&to=xlsx")
+        check(q.headers["content-type"].endswith("spreadsheetml.sheet") and ".xlsx" in q.headers["content-disposition"], "as a workbook", q.headers)
+        book = workbook(q.body)
+        check(len(book) >= 4 and all(rows[0] == ["Tổ chức đảng và đảng viên"] and rows[1] == ["Đảng bộ xã Hòa Hiệp"] and rows[2] == ["năm 2020"] for _, rows in book),
+              "each sheet begins with what it is, unit and period", [(name, rows[:4]) for name, rows in book])
+        people = next(rows for name, rows in book if "Đảng viên" in name)
+        total = next(row for row in people if row and row[0] == "Cộng")
+        said = re.search(r"Cộng ([\d.]+) 100,0%", b.get("/report/members?unit=X1&period=2020").text)
+        check(said and total[1] == (float(said.group(1)), "#,##0"), "numbers are numbers, as on the page", total)
+        same(total[2][0], 1.0, "shares are shares")
+        check(total[2][1].endswith("%"), "shown as percentages", total)
         p = b.get("/report/members?unit=X1&from=01/02/2019&to_day=28/02/2019")
         check("28/02/2019" in p.text, "from day to day", p.told())
         p = b.get("/report/members?unit=X1&period=bao giờ")
@@ -274,6 +298,108 @@ def reports():
         same(b.get("/report/nothing?unit=X1").status, 404, "no such report")
         for name in ("posts", "duties"):
             same(b.get(f"/report/{name}?unit=X1&period=2020-Q1").status, 200, name)
+
+
+def waited(b):
+    """Follows a job to what it made, as a browser without script does."""
+    p = b.page
+    for _ in range(300):
+        if p.status == 303:
+            p = b.follow(p)
+        elif "/job/" in b.at:
+            time.sleep(0.1)
+            p = b.get(b.at)
+        else:
+            return p
+    return p
+
+
+class Follower:
+    """A browser that remembers where it is."""
+
+    def __init__(self, b):
+        self.b, self.at = b, ""
+
+    @property
+    def page(self):
+        return self.b.page
+
+    def get(self, path):
+        self.at = path
+        return self.b.get(path)
+
+    def follow(self, page):
+        self.at = page.headers["location"]
+        return self.b.get(self.at)
+
+
+@test
+def large_exports_are_jobs():
+    s = served()
+    lines = "Mã hồ sơ,Họ và tên,Ngày sinh,Chi bộ,Ngày vào Đảng\n" + "".join(f"L{i:05},Nguyễn Văn {chr(65 + i % 26)},1970,A,03/02/2010\n" for i in range(5100))
+    (s.folder / "p.csv").write_text(lines, "utf-8")
+    s.ok("import", "person", s.folder / "p.csv", "--keep-duplicates")
+    account(s, "vp.x1b", role="office_staff", over_unit="X1")
+    with Web(s) as web:
+        b, other, outside = sign_in(web, "vp.x1"), sign_in(web, "vp.x1b"), sign_in(web, "vp.x2")
+        f = Follower(b)
+        p = f.get("/membership?unit=X1")
+        small = b.get("/membership/export?unit=B&format=csv")
+        check(small.status == 200 and "attachment" in small.headers["content-disposition"], "a small one comes at once", small.told())
+        f.get("/person/export?unit=X1&format=csv&reason=Đại hội")
+        check(b.page.status == 303, "a large one is a job", b.page.told())
+        p = waited(f)
+        check("/made/" in f.at and p.status == 200 and "5.1" in p.text and "Giữ đến" in p.text, "which leads to what it made", p.told())
+        made = re.search(r"/made/[0-9a-f]+", f.at).group(0)
+        p = b.get(f"{made}/file?to=csv")
+        check(p.status == 200 and p.text_body.count("\n") >= 5101 and "attachment" in p.headers["content-disposition"], "the file", p.headers)
+        same(b.get(f"{made}/file?to=csv").status, 200, "again")
+        same([b.get(f"{made}/file?to={to}").status for to in ("xlsx", "made", "../x")], [404, 404, 404], "nothing else of it")
+        for who in (other, outside):
+            same([who.get(made).status, who.get(f"{made}/file?to=csv").status], [404, 404], "nobody else gets at it")
+            check(who.post(f"{made}/drop", who.filled("/sign-out", who.get("/"))[1]).status == 404, "nor drops it", who.page.told())
+        same(b.get(made).status, 200, "it is still there")
+        check(any(link.startswith(made) for link in b.get("/report").links), "and found again among the reports", b.page.links)
+        check(not any("/made/" in link for link in other.get("/report").links), "by its owner alone", other.page.links)
+        f.get("/person/export?unit=X1&format=xlsx&reason=Đại hội")
+        p = waited(f)
+        two = re.search(r"/made/[0-9a-f]+", f.at).group(0)
+        book = workbook(b.get(f"{two}/file?to=xlsx").body)
+        check(len(book) == 2 and len(book[0][1]) >= 5101 and any("vp.x1" in str(row) for row in book[1][1]) and any("Đại hội" in str(row) for row in book[1][1]),
+              "a workbook with its second sheet of who took it out and why", book[1][1])
+        b.get(two)
+        check(b.submit(f"{two}/drop").status == 303 and b.get(two).status == 404, "dropped", b.page.told())
+        spool = s.folder / "data" / "spool"
+        name = made.split("/")[-1]
+        note = spool / f"{name}.made"
+        note.write_text(re.sub(r"made_at (\d+)", lambda m: f"made_at {int(m.group(1)) - 86400001}", note.read_text()))
+        same([b.get(made).status, b.get(f"{made}/file?to=csv").status], [404, 404], "gone after a day")
+    notes = [r[0] for r in s.sql("SELECT note FROM audit WHERE act = 'export' AND kind = 'person'")]
+    same(len([n for n in notes if "Đại hội" in n and re.search(r"Xuất 51\d\d", n)]), 2, "the audit says that they left, how many and why")
+
+
+@test
+def reports_over_many_units_are_jobs():
+    s = served()
+    lines = "Mã đơn vị,Tên đơn vị,Loại hình,Cấp trên\n" + "".join(f"K{i:04},Chi bộ khu {i},cell,X1\n" for i in range(1010))
+    (s.folder / "u.csv").write_text(lines, "utf-8")
+    s.ok("import", "unit", s.folder / "u.csv")
+    with Web(s) as web:
+        b = sign_in(web, "vp.x1")
+        f = Follower(b)
+        same(b.get("/report/members?unit=A&period=2020").status, 200, "of a small unit at once")
+        p = f.get("/report/members?unit=X1")
+        check(p.status == 200 and "chọn kỳ" in p.text, "of a large one a period is asked first", p.told())
+        f.get("/report/members?unit=X1&period=2020")
+        p = waited(f)
+        check("/made/" in f.at and "năm 2020" in p.text and "Đảng viên theo tình trạng" in p.text, "then it is made and shown", p.told())
+        check(re.search(r'href="/membership\?', p.text_body), "its figures open", p.text_body[-2000:])
+        made = re.search(r"/made/[0-9a-f]+", f.at).group(0)
+        for to, kind in (("xlsx", "application/vnd"), ("csv", "text/csv"), ("html", "text/html"), ("txt", "text/plain")):
+            q = b.get(f"{made}/file?to={to}")
+            check(q.status == 200 and q.headers["content-type"].startswith(kind) and "attachment" in q.headers["content-disposition"], f"as {to}", q.told())
+        check(workbook(b.get(f"{made}/file?to=xlsx").body)[0][1][1] == ["Đảng bộ xã Hòa Hiệp"], "the workbook", "")
+        same(sign_in(web, "vp.x2").get(made).status, 404, "nobody else reads it")
 
 
 @test

@@ -1,5 +1,6 @@
 """The pages of every kind: list, record, form, removal and restoring, many at once, files, export."""
 import io
+import json
 import re
 import zipfile
 from urllib.parse import parse_qs, urlsplit
@@ -121,7 +122,7 @@ def pages_of_a_list_and_statements():
             b.get(path_)
             seen += rows(b.page)
             pages += 1
-            path_ = next((link for link in b.page.links if "after=" in link and "sort=" not in link), None)
+            path_ = next((link for link in b.page.links if "after=" in link and "sort=" not in link and "/export" not in link), None)
         same((pages, len(seen), len(set(seen))), (3, 125, 125), "three pages, each person once")
         check("trong 125" in b.page.text, "the total stands on each page", b.page.text)
         b.get(record)
@@ -343,6 +344,40 @@ def exports():
         check(p.headers["content-type"].startswith("text/csv"), "with a reason it comes", p.told())
     notes = [r[0] for r in s.sql("SELECT note FROM audit WHERE act = 'export'")]
     check(any("Đại hội chi bộ" in n and "65" in n for n in notes), "the audit has reason and number", notes)
+
+
+@test
+def exports_of_what_is_ticked():
+    s = world()
+    account(s, "vp.x2", role="office_staff", over_unit="X2")
+    with Web(s) as web:
+        b = sign_in(web, "bt.x1")
+        p = b.get("/person?unit=X1&born.from=1950")
+        form = p.form("/person/bulk")
+        buttons = [a for tag, a in p.tags if tag == "button" and a.get("formaction") == "/person/export"]
+        same([a["value"] for a in buttons], ["xlsx", "csv", "json"], "in the bar below the list, in each format")
+        ids = [a["value"] for tag, a in p.tags if tag == "input" and a.get("name") == "id"]
+        check(len(ids) > 2, "rows to be ticked", ids)
+        fields = [f for f in form["fields"] if f[0] != "id"]
+        p = b.post("/person/export", fields + [("id", ids[0]), ("id", ids[2]), ("format", "csv")])
+        p = b.follow()
+        same(p.status, 200, "ticked ones are exported")
+        got = [line.split(",")[0].strip('"') for line in p.text_body.splitlines()[1:]]
+        same(sorted(got), sorted([ids[0], ids[2]]), "those and no others")
+        check(len(json.loads(b.get(f"/person/export?unit=X1&format=json&id={ids[1]}").body)) == 1, "the address alone does it too", b.page.text_body)
+        p = b.post("/person/export", fields + [("format", "csv")])
+        same(p.status, 422, "none ticked is said")
+        b.post("/person/export", fields + [("whole", "1"), ("format", "json")])
+        same(len(json.loads(b.follow().body)), len(json.loads(b.get("/person/export?unit=X1&format=json&born.from=1950").body)), "all that match when asked so")
+        same(len(json.loads(b.get("/person/export?unit=X1&format=json&shown=1&limit=2").body)), 2, "what is shown alone")
+        other = sign_in(web, "vp.x2")
+        same(json.loads(other.get(f"/person/export?format=json&id={ids[0]}&id={ids[1]}").body), [], "of others nothing comes, whatever the address says")
+        data = sign_in(web, "doc.x1")
+        page = data.get("/person?unit=X1")
+        check("/person/export" not in page.text_body, "who may not take out is not offered it", page.text_body[:500])
+        check(data.get(f"/person/export?format=csv&id={ids[0]}").status in (403, 404), "nor given it", data.page.told())
+    notes = [r[0] for r in s.sql("SELECT note FROM audit WHERE act = 'export'")]
+    check(any("Xuất 2 " in n for n in notes), "the audit says how many left", notes)
 
 
 def docx(*more):

@@ -2,6 +2,8 @@
 two people, what waits on the home page."""
 import re
 
+from urllib.parse import urlencode
+
 from _web import Web, account, check, fresh_world, run_tests, same, sign_in, test
 
 
@@ -40,13 +42,27 @@ DECISION = {"number": "12-QĐ/ĐU", "decided_on": "01/06/2026", "decided_by": "�
 
 
 def preview(b, act, unit, **values):
-    sound(b.get(f"/change/{act}?unit={unit}"), f"form of {act}")
-    return b.submit(f"/change/{act}", **{**DECISION, **values})
+    """Through the steps of a change until it shows what it will do: units, details, for a split who goes where."""
+    sound(b.get(f"/change/{act}?unit={unit}"), f"{act}: units")
+    picks = {n: values.pop(n) for n in ("pick", "superior") if n in values and (n == "pick" or act in ("move", "found"))}
+    to, fields = b.filled(f"/change/{act}", step="details", **picks)
+    p = b.request("GET", to + "?" + urlencode(fields))
+    if p.status != 200:
+        return p
+    sound(p, f"{act}: details")
+    effective = {"effective_on": values.pop("effective_on", DECISION["effective_on"])}
+    if act != "split":
+        return b.submit(f"/change/{act}", step="preview", **effective, **values)
+    goes = {n: values.pop(n) for n in list(values) if n == "rest" or n.startswith("go.")}
+    p = b.submit("/change/split", step="assign", **effective, **values)
+    if p.status != 200:
+        return p
+    sound(p, "split: who goes where")
+    return b.submit("/change/split", step="preview", **goes)
 
 
-def confirm(b, act):
-    to, fields = b.filled(f"/change/{act}", step="confirm")
-    b.post(to, fields)
+def confirm(b, act, **decision):
+    b.submit(f"/change/{act}", step="confirm", **{**{n: DECISION[n] for n in ("number", "decided_on", "decided_by")}, **decision})
     if not check(b.page.status == 303 and re.search(r"/change/\d+/done", b.page.headers.get("location", "")), f"{act} is carried out", b.page.told()):
         return b.page
     return b.follow()
@@ -146,17 +162,21 @@ def a_merger_with_undo():
     with Web(s) as web:
         b = sign_in(web, "bt.x1")
         sound(b.get("/change?unit=X1"), "what to change")
-        p = preview(b, "merge", "X1", pick=["A", "B"], into="AB", new_name="Chi bộ ấp Bình", new_type="cell")
+        p = preview(b, "merge", "X1", pick=["A", "B"], new_code="AB", new_name="Chi bộ ấp Bình", new_type="cell")
         sound(p, "the preview")
         check("Chưa ghi gì" in p.text and "Hợp nhất 2 đơn vị" in p.text, "the preview says what it will do and to how many", p.text)
         same([figure(p, x)[0] for x in ("Lập mới", "Kết thúc", "Đảng viên chuyển theo")], ["1", "2", "4"], "founded, closed, members moved")
         check("Chi bộ ấp Bình" not in b.get("/tree?unit=X1&q=ap+binh").text.replace("Chi bộ ấp Bình Hòa", "").replace("Chi bộ ấp Bình An", ""), "nothing is written yet", b.page.text)
-        p = preview(b, "merge", "X1", pick=["A", "B"], into="AB", new_name="Chi bộ ấp Bình", new_type="cell")
-        to, fields = b.filled("/change/merge", step="back")
-        p = b.post(to, fields)
-        sound(p, "back to the form")
-        check(("into", "AB") in p.form("/change/merge")["fields"] and ("pick", "A") in p.form("/change/merge")["fields"], "with what was entered", p.form("/change/merge"))
-        b.submit("/change/merge")
+        p = preview(b, "merge", "X1", pick=["A", "B"], new_code="AB", new_name="Chi bộ ấp Bình", new_type="cell")
+        p = b.submit("/change/merge", step="details", number="12-QĐ/ĐU")
+        sound(p, "back to the details")
+        kept = p.form("/change/merge")["fields"]
+        check(("new_code", "AB") in kept and ("new_name", "Chi bộ ấp Bình") in kept and ("pick", "A") in kept and ("number", "12-QĐ/ĐU") in kept, "with what was entered", kept)
+        p = b.submit("/change/merge", step="units")
+        kept = p.form("/change/merge")
+        check(kept["method"] == "post" and ("pick", "A") in kept["fields"] and ("new_name", "Chi bộ ấp Bình") in kept["fields"], "back to the units, and nothing typed is lost", kept)
+        b.submit("/change/merge", step="details")
+        b.submit("/change/merge", step="preview")
         p = confirm(b, "merge")
         sound(p, "the result")
         done = p.form("/undo")["action"]
@@ -183,11 +203,11 @@ def undoing_says_why_not():
     s = world()
     with Web(s) as web:
         b = sign_in(web, "bt.x1")
-        preview(b, "merge", "X1", pick=["A", "B"], into="AB", new_name="Chi bộ ấp Bình", new_type="cell")
+        preview(b, "merge", "X1", pick=["A", "B"], new_code="AB", new_name="Chi bộ ấp Bình", new_type="cell")
         p = confirm(b, "merge")
         undo = p.form("/undo")["action"]
-        preview(b, "rename", "X1", pick=["AB"], new_name="Chi bộ ấp Bình Hai", number="13-QĐ/ĐU", effective_on="02/06/2026")
-        confirm(b, "rename")
+        preview(b, "rename", "X1", pick=["AB"], new_name="Chi bộ ấp Bình Hai", effective_on="02/06/2026")
+        confirm(b, "rename", number="13-QĐ/ĐU")
         b.get(undo.replace("/undo", "/done"))
         p = b.submit(undo)
         sound(p, "the refusal", 409)
@@ -204,12 +224,118 @@ def moves_between_two_trees():
         p = b.get("/change/move?unit=X1")
         sound(p, "two trees")
         check("Chi bộ ấp Bình An" in p.text and "Đảng bộ xã Tân Lập" in p.text, "what stands below, and where to", p.text)
-        p = preview(b, "move", "X1", pick=["A", "B", "C"], superior="X2", number="14-QĐ/TU")
+        p = preview(b, "move", "X1", pick=["A", "B", "C"], superior="X2")
         check("Chuyển 3 đơn vị" in p.text, "the button names the count", p.text)
-        confirm(b, "move")
+        confirm(b, "move", number="14-QĐ/TU")
         same(figure(b.get("/u/X2"), "Đảng viên")[0], "7", "the members came along")
         p = b.get("/tree/diff?unit=T&from=31/05/2026&to=01/06/2026")
         check("Đảng bộ xã Hòa Hiệp → Đảng bộ xã Tân Lập" in p.text and figure(p, "Chuyển trực thuộc")[0] == "3", "the difference says from where to where", p.text)
+
+
+def table(page):
+    """The units before and after: code -> members before, after, units before, after."""
+    return {re.search(r"<small>([\w.]+)", row).group(1): [int(n.replace(".", "")) for n in re.findall(r'<span class="(?:strong)?">([\d.]+)</span></td>', row)]
+            for row in re.findall(r'<tr><th scope="row" class="name">.*?</tr>', page.text_body, re.S)}
+
+
+@test
+def a_split_by_rows():
+    s = world()
+    with Web(s) as web:
+        b = sign_in(web, "bt.x1")
+        b.get("/change/split?unit=X1")
+        to, fields = b.filled("/change/split", step="details", pick="A")
+        p = b.request("GET", to + "?" + urlencode(fields))
+        sound(p, "the new units")
+        same([v for n, v in p.form("/change/split")["fields"] if n.startswith("code.")], ["AA", "AC"] if "AB" in children(s, "X1") else ["AA", "AB"], "free codes are suggested")
+        p = b.submit("/change/split", step="more", **{"name.1": "Chi bộ ấp Bình Hòa 1, tổ 2", "name.2": "Chi bộ ấp Bình Hòa 2"})
+        sound(p, "one row more")
+        names = [v for n, v in p.form("/change/split")["fields"] if n.startswith("name.")]
+        same(names, ["Chi bộ ấp Bình Hòa 1, tổ 2", "Chi bộ ấp Bình Hòa 2", ""], "without losing what was typed")
+        p = b.submit("/change/split", step="assign", **{"code.2": "B", "type.2": "cell", "effective_on": "01/06/2026"})
+        sound(p, "who goes where")
+        p = b.submit("/change/split", step="preview", rest="1")
+        sound(p, "a code that is taken", 422)
+        check('id="e-code.2"' in p.text_body and "đã dùng cho" in p.text and ("rest", "1") in p.form("/change/split")["fields"], "is said in its row, and all is kept", p.text)
+        b.submit("/change/split", step="assign", **{"code.2": "A2"})
+        people = [n[3:] for n, _ in b.page.form("/change/split")["fields"] if n.startswith("go.")]
+        check("P1" in people, "its members are listed", people)
+        p = b.submit("/change/split", step="preview", rest="")
+        sound(p, "somebody left over", 422)
+        check('id="e-rest"' in p.text_body and "Chưa phân" in p.text, "is said where the rest goes", p.text)
+        p = b.submit("/change/split", step="preview", rest="1", **{"go.P1": "2"})
+        sound(p, "the preview")
+        before = table(p)
+        same(before["A"][0], len(people), "members of the old one before")
+        same((before["A"][1], before["AA"], before["A2"]), (0, [0, len(people) - 1, 0, 0], [0, 1, 0, 0]), "and of each after")
+        same(before["X1"][0], before["X1"][1], "none is lost above")
+        check("Nguyễn Văn" in p.text or "→ Chi bộ ấp Bình Hòa 2" in p.text, "who goes is named", p.text)
+        check("Chi bộ ấp Bình Hòa 1, tổ 2" in p.text, "a name with a comma is one name", p.text)
+        p = confirm(b, "split")
+        sound(p, "the result")
+        check("AA" in children_of(b) and "A2" in children_of(b) and figure(b.get("/u/A2"), "Đảng viên")[0] == "1", "carried out", b.page.text)
+        undo = p.form("/undo")["action"]
+        b.get(undo.replace("/undo", "/done"))
+        check(b.submit("/undo").status == 303, "and undone", b.page.told())
+        same(figure(b.get("/u/A"), "Đảng viên")[0], str(len(people)), "each is back")
+
+
+def children_of(b):
+    p = b.get("/tree?unit=X1")
+    return set(re.findall(r"/u/([\w.]+)", " ".join(p.links)))
+
+
+@test
+def a_part_is_taken_off():
+    s = world()
+    with Web(s) as web:
+        b = sign_in(web, "bt.x1")
+        p = preview(b, "split", "X1", pick="A", stays="1", **{"name.1": "Chi bộ ấp Mới", "code.1": "AM", "type.1": "base_cell", "rest": "0", "go.P1": "1"})
+        sound(p, "the preview")
+        n = table(p)
+        same((n["A"][0] - n["A"][1], n["AM"][1]), (1, 1), "one goes to the new one")
+        same(figure(p, "Kết thúc")[0], "0", "and nothing ends")
+        to, fields = b.filled("/change/split", step="confirm", **{n: DECISION[n] for n in ("number", "decided_on", "decided_by")})
+        first, again = b.post(to, fields), b.post(to, fields)
+        check(first.status == again.status == 303 and first.headers["location"] == again.headers["location"], "sent twice it is done once", again.told())
+    same(s.json("unit", "list", "--filter", "code=AM")[0]["type"], "base_cell", "the kind of the row")
+    same(len(s.json("unit_change", "list")), 1, "one decision")
+
+
+@test
+def closing_names_who_takes():
+    s = world()
+    with Web(s) as web:
+        b = sign_in(web, "bt.x1")
+        p = preview(b, "close", "X1", pick="A")
+        sound(p, "members are left", 422)
+        check('id="e-into"' in p.text_body and "đảng viên" in p.text, "is said where the taker is asked", p.text)
+        p = b.submit("/change/close", step="preview", other="B")
+        sound(p, "with a taker")
+        check("ghi thôi giữ" in p.text or "Chức vụ" not in p.text, "posts are told", p.text)
+        p = preview(b, "close", "X1", pick="A", other="B", effective_on="01/06/2099")
+        sound(p, "a day to come")
+        check("đến ngày đó mới thực hiện" in p.text and ("step", "confirm") not in p.form("/change/close")["buttons"], "is shown and cannot be confirmed", p.text)
+
+
+@test
+def units_are_found_and_branches_opened():
+    s = world()
+    with Web(s) as web:
+        b = sign_in(web, "bt.t")
+        p = b.get("/change/move?unit=X1&pick=A&find_pick=tram+y+te")
+        sound(p, "found by name")
+        check(("pick", "A") in p.form("/change/move")["fields"] and "Chi bộ Trạm Y tế" in p.text, "what was ticked is kept beside what is found", p.form("/change/move"))
+        p = b.get("/change/move?unit=X1&pick=D&superior=X1&from=X2")
+        sound(p, "a branch opened by its button")
+        check(("pick", "D") in p.form("/change/move")["fields"] and ("superior", "X1") in p.form("/change/move")["fields"], "keeps what is chosen", p.form("/change/move"))
+        p = b.get("/change/move?part=1&of=X2&tree=pick&unit=X1")
+        check("<main" not in p.text_body and 'name="pick" value="D"' in p.text_body, "a part holds the children alone", p.text_body)
+        c = sign_in(web, "bt.x1")
+        check('value="D"' not in c.get("/change/move?part=1&of=X2&tree=pick").text_body, "of what one may read", c.page.text_body)
+        p = preview(c, "found", "X1", superior="X1", new_name="Chi bộ ấp Mới", new_type="cell")
+        sound(p, "a new unit")
+        check(figure(p, "Lập mới")[0] == "1", "is previewed", p.text)
 
 
 @test
@@ -217,13 +343,21 @@ def what_is_wrong_stands_beside_its_field():
     s = world()
     with Web(s) as web:
         b = sign_in(web, "bt.x1")
-        b.get("/change/merge?unit=X1")
-        p = b.submit("/change/merge", pick=["A"], number="", decided_on="31/02/2026", decided_by="", into="", effective_on="01/06/2026")
+        b.get("/change/merge?unit=X1&step=details")
+        sound(b.page, "nothing chosen", 422)
+        check('id="e-units"' in b.page.text_body, "is said at the units", b.page.text)
+        p = preview(b, "merge", "X1", pick=["A", "B"], new_code="", effective_on="31/02/2026", new_name="Chi bộ ấp Bình")
         sound(p, "a form with mistakes", 422)
-        same(("pick", "A") in p.form("/change/merge")["fields"], True, "what was picked is kept")
-        check('id="e-decided_on"' in p.text_body, "the day is wrong, beside it", p.text)
+        kept = p.form("/change/merge")["fields"]
+        check(("pick", "A") in kept and ("pick", "B") in kept and ("new_name", "Chi bộ ấp Bình") in kept and ("effective_on", "31/02/2026") in kept, "what was given is kept", kept)
+        check('id="e-effective_on"' in p.text_body, "the day is wrong, beside it", p.text)
         check(p.title.startswith("Lỗi"), "the title says so", p.title)
-        p = preview(b, "move", "X1", pick=["A"], superior="X2", number="15-QĐ")
+        p = preview(b, "merge", "X1", pick=["A", "B"], new_code="AB", new_name="Chi bộ ấp Bình")
+        p = b.submit("/change/merge", step="confirm", number="", decided_on="31/02/2026", decided_by="Đảng ủy")
+        sound(p, "a decision with mistakes", 422)
+        check('id="e-decided_on"' in p.text_body and 'id="e-number"' in p.text_body and figure(p, "Đảng viên chuyển theo")[0] == "4" and ("decided_by", "Đảng ủy") in p.form("/change/merge")["fields"],
+              "is said beside the decision, with what it will do", p.text)
+        p = preview(b, "move", "X1", pick=["A"], superior="X2")
         same(p.status, 422, "where one may not decide")
         check("không có quyền quyết định" in p.text, "is refused with words", p.text)
         p = preview(b, "move", "X1", pick=["A"], superior="A")
@@ -231,10 +365,11 @@ def what_is_wrong_stands_beside_its_field():
         check('id="e-superior"' in p.text_body, "is refused beside the superior", p.text)
         c = sign_in(web, "doc.x1")
         check("/change/merge?unit=X1" not in c.get("/change?unit=X1").links, "who may not decide is not offered it", c.page.links)
+        check('name="pick"' not in c.get("/change/merge?unit=X1").text_body and "người có quyền quyết định" in c.page.text, "nor asked for anything", c.page.text)
         c.get("/change/merge?unit=X1")
-        if c.page.form("/change/merge"):
-            p = c.submit("/change/merge", pick=["A", "B"], into="AB", new_name="Chi bộ ấp Bình", new_type="cell", **DECISION)
-            check(p.status in (403, 404, 422), "nor can do it", p.told())
+        if c.page.form("/sign-out"):
+            p = c.post("/change/merge", c.filled("/sign-out")[1] + [("pick", "A"), ("pick", "B"), ("new_code", "AB"), ("new_name", "Chi bộ ấp Bình"), ("step", "confirm"), *DECISION.items()])
+            same(p.status, 404, "nor can do it")
         p = b.get("/tree/diff?unit=X1&from=31/02/2020")
         sound(p, "a day that is none", 422)
         check('value="31/02/2020"' in p.text_body and 'id="e-from"' in p.text_body, "is said beside the day, which is kept", p.text)

@@ -112,8 +112,7 @@ static void where_readable(struct sql *q, const struct kind *k, const char *alia
         scope_where_many(q, k, ACT_READ, alias);
 }
 
-/* Members and units below of each, one statement apiece; `unit`: below which all of them stand, 0 = nothing. */
-static void count_children(struct ctx *c, int64_t unit, day at, struct unit_brief *all, size_t n)
+void unit_count_each(struct ctx *c, int64_t unit, day at, struct unit_brief *all, size_t n)
 {
     int64_t *ids = NEW_N(&c->arena, int64_t, n + 1);
     for (size_t i = 0; i < n; i++) {
@@ -186,7 +185,7 @@ size_t unit_children(struct ctx *c, const struct unit_children_ask *ask, struct 
         last = arena_printf(&c->arena, "%lld:%s", (long long)rows_int(r, 6), rows_text(r, 7));
     }
     if (n && ask->count)
-        count_children(c, ask->unit, ask->at, all, n);
+        unit_count_each(c, ask->unit, ask->at, all, n);
     organs_first(c, all, n);
     *out = all;
     return n;

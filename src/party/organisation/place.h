@@ -29,6 +29,10 @@ struct unit_children_ask {
  * NULL at the end. */
 size_t unit_children(struct ctx *, const struct unit_children_ask *, struct unit_brief **out, const char **next);
 
+/* Sets `members` and `below` of each by its id, as on the day and within the actor's rights, with one statement apiece. `unit`: below which
+ * all of them stand, 0 = nothing in particular. */
+void unit_count_each(struct ctx *, int64_t unit, day at, struct unit_brief *, size_t n);
+
 /* Whether at most `few` units stand at or below: then figures over them are quick. */
 bool unit_has_few_below(struct ctx *, int64_t unit, day, int64_t few);
 /* Units directly below on the day that the actor may read. */

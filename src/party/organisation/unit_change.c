@@ -104,24 +104,48 @@ static void link_units(struct ctx *c, const struct unit_change *u, int64_t from,
     record_must_save(c, &succession_kind, s);
 }
 
-/* --- lists in text: "A; B; C" and "A=X; B=Y" ------------------------------------------------------- */
+/* --- lists in text: "A; B; C" and "A=name=type; B=name" ---------------------------------------------- */
 
 struct pair {
-    const char *left, *right; /* right NULL: no "=" */
+    const char *left, *right, *third; /* NULL: not given */
 };
+
+/* The next piece, up to one of the signs that end it; what holds such signs itself stands in quotes, see change_part(). */
+static const char *piece(struct ctx *c, const char **s)
+{
+    const char *at = *s + strspn(*s, " \t");
+    if (*at != '"') {
+        size_t n = strcspn(at, ";,=\r\n");
+        *s = at + n;
+        return str_clean(&c->arena, at, n);
+    }
+    struct buf b = {0};
+    for (at++; *at && !(*at == '"' && at[1] != '"'); at++) {
+        at += *at == '"';
+        buf_char(&b, *at);
+    }
+    at += *at == '"';
+    *s = at + strcspn(at, ";,=\r\n");
+    const char *whole = buf_take(&b, &c->arena);
+    return str_clean(&c->arena, whole, strlen(whole));
+}
 
 static size_t pairs_of(struct ctx *c, const char *s, struct pair **out)
 {
     size_t room = 1, n = 0;
     for (const char *p = s; p && *p; p++)
-        room += *p == ';' || *p == ',';
+        room += strchr(";,\r\n", *p) != NULL;
     struct pair *list = NEW_N(&c->arena, struct pair, room);
     while (s && *s) {
-        size_t len = strcspn(s, ";,"), eq = strcspn(s, "=");
-        const char *left = str_clean(&c->arena, s, eq < len ? eq : len);
-        if (*left)
-            list[n++] = (struct pair){left, eq < len ? str_clean(&c->arena, s + eq + 1, len - eq - 1) : NULL};
-        s += len + (s[len] != '\0');
+        struct pair one = {.left = piece(c, &s)};
+        if (*s == '=' && s++)
+            one.right = piece(c, &s);
+        if (*s == '=' && s++)
+            one.third = piece(c, &s);
+        if (*one.left && n < room)
+            list[n++] = one;
+        s += strcspn(s, ";,\r\n");
+        s += *s != '\0';
     }
     *out = list;
     return n;
@@ -238,6 +262,15 @@ static size_t times_named(const struct pair *list, size_t n, const char *code)
     return times;
 }
 
+/* The code of a type of units that was given by its code or its words; NULL when there is none such. */
+static const char *type_named(struct ctx *c, const struct unit_change *u, const char *words)
+{
+    const struct rule_item *item = rule_item(c, "unit_type", words, u->effective_on);
+    if (!item)
+        item = rule_match(c, "unit_type", words, u->effective_on);
+    return item ? item->code : NULL;
+}
+
 static void check_parts(struct ctx *c, struct problems *p, const struct unit_change *u, int64_t unit)
 {
     struct pair *into, *assign;
@@ -251,6 +284,8 @@ static void check_parts(struct ctx *c, struct problems *p, const struct unit_cha
             problem(p, "into", "Mã “%s” được ghi hai lần.", "Code “%s” is given twice.", into[i].left);
         else if (taken && taken != unit)
             problem(p, "into", "Mã “%s” đã dùng cho %s: chọn mã khác.", "Code “%s” is taken by %s: choose another.", into[i].left, unit_name(c, taken));
+        if (into[i].third && *into[i].third && !type_named(c, u, into[i].third))
+            problem(p, "into", "Loại hình “%s” của “%s” không có.", "There is no type “%s”, given for “%s”.", into[i].third, into[i].left);
     }
     if (u->rest.s && !times_named(into, n, u->rest.s))
         problem(p, "rest", "“%s” không phải là một trong các đơn vị mới.", "“%s” is none of the new units.", u->rest.s);
@@ -291,8 +326,8 @@ static void check(struct ctx *c, struct problems *p, const void *now, const void
     if (c->restoring)
         return; /* the tree has gone on since */
     if (u->effective_on.v > c->today.v)
-        problem(p, "effective_on", "Ngày hiệu lực ở tương lai: xem trước bằng --dry-run, đến ngày đó mới thực hiện.",
-                "It takes effect in the future: preview it with --dry-run and carry it out on that day.");
+        problem(p, "effective_on", "Ngày hiệu lực ở tương lai: bây giờ chỉ xem trước được (dòng lệnh: --dry-run), đến ngày đó mới thực hiện.",
+                "It takes effect in the future: it can be previewed now (on the command line: --dry-run), and carried out on that day.");
     struct units units = units_of(c, p, "units", u->units.s, u->effective_on);
     check_count(p, u, units.n);
     check_rights(c, p, u, &units);
@@ -336,9 +371,10 @@ static void pass_on(struct ctx *c, const struct unit_change *u, int64_t from, in
     membership_move_all(c, from, to, u->effective_on, u->number.s, u->decided_on);
 }
 
-static int64_t found_one(struct ctx *c, const struct unit_change *u, const char *code, const char *name, int64_t like)
+static int64_t found_one(struct ctx *c, const struct unit_change *u, const char *code, const char *name, const char *type, int64_t like)
 {
-    return unit_found(c, code, name ? name : u->new_name.s ? u->new_name.s : code, NULL, u->new_type.s, u->new_level.s, u->superior.v, u->effective_on, like);
+    type = type && *type ? type_named(c, u, type) : u->new_type.s;
+    return unit_found(c, code, name ? name : u->new_name.s ? u->new_name.s : code, NULL, type, u->new_level.s, u->superior.v, u->effective_on, like);
 }
 
 static void merge(struct ctx *c, const struct unit_change *u, const struct units *units)
@@ -346,7 +382,7 @@ static void merge(struct ctx *c, const struct unit_change *u, const struct units
     int64_t into = unit_by_code(c, u->into.s);
     bool existing = into != 0;
     if (!existing)
-        into = found_one(c, u, u->into.s, NULL, units->id[0]);
+        into = found_one(c, u, u->into.s, NULL, NULL, units->id[0]);
     else if (u->new_name.s || u->superior.v)
         unit_restate(c, into, u->effective_on, u->new_name.s, u->new_type.s, u->new_level.s, u->superior.v);
     for (size_t i = 0; i < units->n && !failed(c); i++) {
@@ -423,7 +459,7 @@ static void split_members(const struct split *s, int64_t from)
     }
 }
 
-/* One becomes several: `into` is "code=name; code=name"; what is below and the members go where `assign` says. */
+/* One becomes several: `into` is "code=name=type; code=name"; what is below and the members go where `assign` says. */
 static void split(struct ctx *c, const struct unit_change *u, int64_t from)
 {
     struct split s = {.c = c, .u = u};
@@ -437,7 +473,7 @@ static void split(struct ctx *c, const struct unit_change *u, int64_t from)
             stays = true; /* a part is taken off, the unit itself goes on */
             continue;
         }
-        int64_t part = found_one(c, u, s.into[i].left, s.into[i].right, from);
+        int64_t part = found_one(c, u, s.into[i].left, s.into[i].right, s.into[i].third, from);
         if (part)
             link_units(c, u, from, part);
     }
@@ -469,7 +505,7 @@ static void carry_out(struct ctx *c, const struct unit_change *u)
 {
     struct units units = units_of(c, NULL, "units", u->units.s, u->effective_on);
     if (u->act == FOUND)
-        found_one(c, u, u->into.s, NULL, 0);
+        found_one(c, u, u->into.s, NULL, NULL, 0);
     if (u->act == MERGE)
         merge(c, u, &units);
     for (size_t i = 0; i < units.n && !failed(c); i++) {

@@ -306,6 +306,12 @@ static void as_at(struct ctx *c, day d, void **records, size_t n)
 
 static const char *const lists[] = {"unit, sort_key, removed_at, standing", "cccd", "card_number", "born, sort_key", NULL};
 
+day person_member_since(const void *person)
+{
+    const struct person *p = person;
+    return p->admission_decided_on.v ? p->admission_decided_on : p->admitted_on;
+}
+
 const struct kind person_kind = {
     .name = "person", .label = {"Hồ sơ đảng viên", "Person"}, .plural = {"Hồ sơ đảng viên", "People"}, .size = sizeof(struct person), FIELDS(fields),
     .code = "code", .title = "name", .person_name = true, .where = "unit", .subject = "id", .flags = SENSITIVE, .lists = lists,

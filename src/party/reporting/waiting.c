@@ -104,7 +104,7 @@ static void secretaries(struct gathering *g)
     if (g->unit)
         scope_where_below(&q, &unit_kind, ACT_READ, "u", g->unit, c->today);
     else
-        scope_where(&q, &unit_kind, ACT_READ, "u");
+        scope_where_many(&q, &unit_kind, ACT_READ, "u");
     sql_add(&q, " ORDER BY u.sort_key, u.id");
     gather(g, &q, WAITING_SECRETARY);
 }
