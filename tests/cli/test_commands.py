@@ -40,8 +40,6 @@ def help_of_every_command():
         blank = re.findall(r"^  --[a-z-]+(?: [A-Z]\S*)?\s*$", en.out, re.M)
         check(not blank, f"each option of {words} is explained", blank)
         check(dangbo(*words, "-h").out == vi.out, f"-h is --help for {words}")
-        silent = re.findall(r"^  --[a-z-]+ *$", vi.out + en.out, re.M)
-        check(not silent, f"help of {words} says what each option means", silent)
         plain = en.out.replace(en.out.split("Example:")[1].split("Usage:")[0], "")
         check(not VIETNAMESE.search(plain), f"no Vietnamese in the English help of {words}", en)
     for words in ([], ["--help"], ["-h"]):
