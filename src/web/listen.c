@@ -300,6 +300,16 @@ static enum MHD_Result answer(struct connection *k)
     return queued;
 }
 
+/* Takes escapes off, once. A NUL would end a path before its end, so that it meant another one: it becomes a byte that stands in no UTF-8. */
+static size_t unescape(void *of, struct MHD_Connection *mhd, char *s)
+{
+    (void)of;
+    (void)mhd;
+    for (char *nul = s; (nul = strstr(nul, "%00"));)
+        memcpy(nul, "%FF", 3);
+    return MHD_http_unescape(s);
+}
+
 static enum MHD_Result handle(void *of, struct MHD_Connection *mhd, const char *path, const char *method, const char *version, const char *data, size_t *n, void **state)
 {
     struct server *s = of;
@@ -371,7 +381,7 @@ struct MHD_Daemon *listen_start(struct ctx *c, struct server *s, int socket, str
         MHD_start_daemon(flags, 0, NULL, NULL, handle, s, MHD_OPTION_EXTERNAL_LOGGER, listen_log, s, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_NOTIFY_COMPLETED, completed, s,
                          MHD_OPTION_NOTIFY_CONNECTION, connected, s, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)s->options.threads, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MOST * 2,
                          MHD_OPTION_CONNECTION_LIMIT, limit + limit / 2 + 64U, /* the reaper keeps to the limit; what comes meanwhile finds room */
-                         MHD_OPTION_CONNECTION_TIMEOUT, 60U, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, certs ? tls : none, MHD_OPTION_END);
+                         MHD_OPTION_CONNECTION_TIMEOUT, 60U, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_ARRAY, certs ? tls : none, MHD_OPTION_END);
     if (!d)
         fail(c, ERR_CONFIG, "Máy chủ web không khởi động được (chứng thư hoặc khóa TLS sai?).", "The web server did not start (a wrong certificate or key?).");
     return d;

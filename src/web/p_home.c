@@ -58,7 +58,7 @@ static const char *today_words(struct request *r, int64_t waits)
                                         {"Chủ Nhật", "Sunday"}};
     char shown[DAY_TEXT], n[32];
     return arena_printf(&r->c->arena, "%s, %s · %s", in_words(r->c, days[day_weekday(r->c->today)]), day_vi(r->c->today.v, shown),
-                        waits ? arena_printf(&r->c->arena, T(r, "%s việc cần xem", "%s things to look at"), int_vi(waits, n)) : T(r, "không có việc tồn đọng", "nothing is waiting"));
+                        waits ? arena_printf(&r->c->arena, T(r, "%s việc cần xem", "%s things to look at"), int_vi(waits, n)) : !waiting_asks_dossiers(r->c, r->place.unit) ? in_words(r->c, (struct words){"việc của các đơn vị trực thuộc", "what waits is below"}) : T(r, "không có việc tồn đọng", "nothing is waiting"));
 }
 
 void p_home(struct request *r)
@@ -76,7 +76,12 @@ void p_home(struct request *r)
     for (enum waiting_sort s = 0; s < WAITING_SORTS; s++)
         waits_sheet(r, all, n, s, counts[s], WAITING_MOST);
     nobody_looks_after(r, NOBODY_SHOWN);
-    if (!waits) {
+    bool asked = waiting_asks_dossiers(c, r->place.unit);
+    if (!asked)
+        html_f(&r->out, "<section class=\"sheet\"><p class=\"body\">%s</p></section>",
+               T(r, "Đơn vị có nhiều cấp dưới: đảng viên dự bị đến hạn và hồ sơ còn thiếu được nhắc ở trang chính của từng đơn vị trực thuộc.",
+                 "Much stands below this unit: probation that is over and dossiers that lack numbers are told on the home pages of the units below."));
+    if (!waits && asked) {
         html(&r->out, "<section class=\"sheet\">");
         ui_empty(r, T(r, "Không có việc nào đang chờ. Sổ sách của đơn vị đã đủ.", "Nothing is waiting: the books are in order."), NULL, NULL);
         html(&r->out, "</section>");

@@ -288,10 +288,10 @@ static void actions(struct request *r)
         ui_menu(r, T(r, "Xuất danh sách", "Export"), "download");
         static const char *const formats[][2] = {{"xlsx", "Excel (XLSX)"}, {"csv", "CSV"}, {"json", "JSON"}};
         const char *path = arena_printf(&r->c->arena, "/%s/export", k->name);
-        html_f(&r->out, "<h2>%s</h2>", T(r, "Tất cả dòng khớp điều kiện", "All that match"));
+        html_f(&r->out, "<p class=\"of\">%s</p>", T(r, "Tất cả dòng khớp điều kiện", "All that match"));
         for (size_t i = 0; i < N(formats); i++)
             html_f(&r->out, "<a href=\"%s\">%s</a>", filter_address(r, path, "format", formats[i][0], NULL), formats[i][1]);
-        html_f(&r->out, "<h2>%s</h2>", T(r, "Chỉ những dòng đang hiện", "Only those shown"));
+        html_f(&r->out, "<p class=\"of\">%s</p>", T(r, "Chỉ những dòng đang hiện", "Only those shown"));
         for (size_t i = 0; i < N(formats); i++)
             html_f(&r->out, "<a href=\"%s\">%s</a>", filter_address(r, path, "format", formats[i][0], "shown", "1", "after", query_get(r, "after"), NULL), formats[i][1]);
         ui_menu_end(r);

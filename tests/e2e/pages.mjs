@@ -26,7 +26,7 @@ const office = {
     refused: ["/person?nothing=1", 400], none: ["/person/1", 404], nowhere: ["/khong-co-trang-nay", 404],
 };
 const admin = {admin: ["/admin"], accounts: ["/admin/accounts"], account_new: ["/admin/accounts/new"], audit: ["/admin/audit"], settings: ["/setting"], grants: ["/grant"], home_admin: ["/"]};
-const board = {change_board: ["/change?unit=YS"], change_move: ["/change/move?unit=YS"], change_split: ["/change/split?unit=YS&step=details&pick=YS.BVH"], unit_large: ["/u/YS"], list_large: ["/person?unit=YS"]};
+const board = {change_board: ["/change?unit=YS"], unit_large: ["/u/YS"], list_large: ["/person?unit=YS"]};
 const {url} = await serve_world();
 const browser = await browser_start();
 
@@ -233,6 +233,9 @@ await check_quiet(page, "office");
 const big = await page_open(browser);
 await sign_in(big, url, "to.chuc.ys", password);
 await crawl(big, board);
+const decides = await page_open(browser);
+await sign_in(decides, url, "bi.thu.ys", password);
+await crawl(decides, {change_move: ["/change/move?unit=YS"], change_split: ["/change/split?unit=YS&step=details&pick=YS.BVH"]});
 await check_quiet(big, "board");
 const head = await page_open(browser);
 await sign_in(head, url, "quan.tri", password);

@@ -102,6 +102,17 @@ def lists():
         check("Showing 1–5 of 5" in english.get("/person?unit=X1").text, "in English", english.page.text)
 
 
+TIMES = 12  # often enough to come by every session of the server, each of which remembers for itself
+
+
+def _statements(web):
+    found = {}
+    for line in web.lines():
+        if line.get("event") == "request":
+            found.setdefault(line["route"], []).append(line["statements"])
+    return found
+
+
 @test
 def pages_of_a_list_and_statements():
     s = world()
@@ -112,8 +123,9 @@ def pages_of_a_list_and_statements():
         b = sign_in(web, "bt.x1")
         b.get("/person?unit=X1")
         record = next(link for link in b.page.links if re.match(r"/person/\d+", link))
-        b.get(record)
-    few = {(line["route"]): line["statements"] for line in web.lines() if line.get("event") == "request"}
+        for _ in range(TIMES):
+            b.get(record)
+    few = _statements(web)
     s.ok("import", "person", path)
     with Web(s) as web:
         b = sign_in(web, "bt.x1")
@@ -125,14 +137,13 @@ def pages_of_a_list_and_statements():
             path_ = next((link for link in b.page.links if "after=" in link and "sort=" not in link and "/export" not in link), None)
         same((pages, len(seen), len(set(seen))), (3, 125, 125), "three pages, each person once")
         check("trong 125" in b.page.text, "the total stands on each page", b.page.text)
-        b.get(record)
-    many = {}
-    for line in web.lines():
-        if line.get("event") == "request":
-            many.setdefault(line["route"], []).append(line["statements"])
-    check(many["/{kind}"][0] <= few["/{kind}"] + 3, "50 rows take no more statements than 5, but those for the total", few, many)
+        for _ in range(TIMES):
+            b.get(record)
+    many = _statements(web)
+    check(many["/{kind}"][0] <= few["/{kind}"][0] + 3, "50 rows take no more statements than 5, but those for the total", few, many)
     check(max(many["/{kind}"]) <= 32, "and not many at all", many)
-    same(many["/{kind}/{id}"][-1], few["/{kind}/{id}"], "a record takes as many whatever there is besides")
+    same(min(many["/{kind}/{id}"]), min(few["/{kind}/{id}"]), "a record takes as many whatever there is besides")
+    check(max(many["/{kind}/{id}"]) <= max(few["/{kind}/{id}"] + [34]), "also where nothing is remembered yet", few, many)
 
 
 @test

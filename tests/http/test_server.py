@@ -101,6 +101,8 @@ def what_could_be_read_in_two_ways_is_refused():
             ("a folded header at the end", get(more=b"Y: c\r\nX: a\r\n\tb\r\n"), 400),
             ("a blank before the colon", get(more=b"X : a\r\n"), 400), ("a NUL in a header", get(more=b"X: a\0b\r\nY: c\r\n"), 400),
             ("a NUL in the last header", get(more=b"X: a\0b\r\n"), 400), ("a name twice in a form", sized(b"a=1&a=2"), 400), ("a name twice in the address", get(b"/?a=1&a=2"), 400),
+            ("a NUL in the path", get(b"/robots.txt%00"), 404), ("and something behind it", get(b"/robots.txt%00.html"), 404), ("a NUL in the address", get(b"/robots.txt?a=b%00c"), 400),
+            ("a path escaped twice", get(b"/%2572obots.txt"), 404), ("a path escaped once", get(b"/%72obots.txt"), 200),
             ("HTTP/2.0 by words", b"GET / HTTP/2.0\r\n" + HOST + b"\r\n", 505), ("TRACE", b"TRACE / HTTP/1.1\r\n" + HOST + CLOSE + b"\r\n", 405),
             ("pieces as they should be", post(FORM + b"Transfer-Encoding: chunked\r\n", chunks), 303), ("a length as it should be", sized(b"a=b"), 303),
         ]

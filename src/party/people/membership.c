@@ -214,7 +214,7 @@ static void saved(struct ctx *c, const void *now, const void *was)
 }
 
 static const char *const indexes[] = {"person, since", "previous", NULL};
-static const char *const lists[] = {"unit, stay, until, since, official_on, person, removed_at", NULL};
+static const char *const lists[] = {"unit, stay, until, since, official_on, person, removed_at", "since, unit", NULL};
 
 const struct kind membership_kind = {
     .name = "membership", .label = {"Sinh hoạt đảng", "Membership"}, .plural = {"Quá trình sinh hoạt đảng", "Memberships"},

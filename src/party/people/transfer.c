@@ -6,13 +6,13 @@ size_t transfers_of(struct ctx *c, int64_t unit, bool incoming, bool waiting, da
     struct transfer *v = NEW_N(&c->arena, struct transfer, TRANSFERS_MOST);
     size_t n = 0;
     struct sql q = sql_new(c);
-    sql_add(&q, "SELECT t.id, t.person, p.name, p.code, f.name, g.name, w.paper, COALESCE(w.sent_on, 0), COALESCE(t.since, 0) FROM membership t JOIN membership w ON w.id = t.previous "
-                "JOIN person p ON p.id = t.person JOIN unit f ON f.shard = 0 AND f.id = w.unit JOIN unit g ON g.shard = 0 AND g.id = t.unit");
+    sql_add(&q, "SELECT t.id, t.person, p.name, p.code, f.name, g.name, w.paper, COALESCE(w.sent_on, 0), COALESCE(t.since, 0) FROM membership t CROSS JOIN membership w "
+                "CROSS JOIN person p CROSS JOIN unit f CROSS JOIN unit g");
     if (unit && incoming)
         tree_join(&q, "t", "unit", unit, c->today);
     else if (unit)
         tree_join(&q, "w", "unit", unit, c->today);
-    sql_add(&q, " WHERE t.removed_at = 0 AND w.removed_at = 0 AND w.sent_on IS NOT NULL AND t.stay = 'home'");
+    sql_add(&q, " WHERE w.id = t.previous AND p.id = t.person AND f.shard = 0 AND f.id = w.unit AND g.shard = 0 AND g.id = t.unit AND t.removed_at = 0 AND w.removed_at = 0 AND w.sent_on IS NOT NULL AND t.stay = 'home'");
     if (waiting) {
         sql_add(&q, " AND t.since IS NULL");
     } else {

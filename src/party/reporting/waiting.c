@@ -3,6 +3,9 @@
 
 #include "figures.h"
 #include "model/scope.h"
+#include "party/organisation/place.h"
+
+enum { UNITS_MOST = 1000 };
 
 struct gathering {
     struct ctx *c;
@@ -42,8 +45,8 @@ static void transfers(struct gathering *g, bool incoming)
 {
     struct sql q = sql_new(g->c);
     sql_add(&q, "SELECT t.id, t.unit, p.code, p.name, ");
-    sql_add(&q, "g.name, COALESCE(w.sent_on, 0) FROM membership t JOIN membership w ON w.id = t.previous JOIN person p ON p.id = t.person JOIN unit g ON g.shard = 0 AND g.id = t.unit "
-                "WHERE t.removed_at = 0 AND t.since IS NULL AND w.sent_on IS NOT NULL");
+    sql_add(&q, "g.name, COALESCE(w.sent_on, 0) FROM membership t CROSS JOIN membership w CROSS JOIN person p CROSS JOIN unit g WHERE w.id = t.previous AND p.id = t.person AND "
+                "g.shard = 0 AND g.id = t.unit AND t.removed_at = 0 AND t.since IS NULL AND w.sent_on IS NOT NULL"); /* few are on their way at a time */
     if (incoming) {
         below(&q, g, "t", "unit");
         scope_where(&q, &membership_kind, ACT_CHANGE, "t");
@@ -134,12 +137,19 @@ static void ask(struct gathering *g, enum waiting_sort sort)
     }
 }
 
+bool waiting_asks_dossiers(struct ctx *c, int64_t unit)
+{
+    return !unit || unit_has_few_below(c, unit, c->today, UNITS_MOST);
+}
+
 size_t waiting_of_sorts(struct ctx *c, int64_t unit, const enum waiting_sort *sorts, size_t nsorts, struct waiting **out, int64_t counts[WAITING_SORTS])
 {
     struct gathering g = {.c = c, .unit = unit, .counts = counts, .v = NEW_N(&c->arena, struct waiting, (size_t)WAITING_MOST * WAITING_SORTS)};
     memset(counts, 0, WAITING_SORTS * sizeof *counts);
+    bool dossiers = waiting_asks_dossiers(c, unit);
     for (size_t i = 0; i < nsorts; i++)
-        ask(&g, sorts[i]);
+        if (dossiers || (sorts[i] != WAITING_PROBATION && sorts[i] != WAITING_NUMBERS))
+            ask(&g, sorts[i]);
     *out = g.v;
     return g.n;
 }

@@ -22,6 +22,8 @@ struct waiting {
 };
 enum { WAITING_MOST = 8 };
 
+/* What is asked of each dossier is asked up to a thousand units: above that it is for the units below to see to, and costs a second. */
+bool waiting_asks_dossiers(struct ctx *, int64_t unit);
 /* The first of each sort, the most urgent first, and how many there are of each. unit 0: wherever the actor may look. */
 size_t waiting_of(struct ctx *, int64_t unit, struct waiting **out, int64_t counts[WAITING_SORTS]);
 /* The same of these sorts alone. */
