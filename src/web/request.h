@@ -82,7 +82,7 @@ struct request {
     size_t nheaders;
     bool whole;                        /* the page was written to its end */
     bool bare;                         /* it has no frame */
-    enum chapter chapter;                       /* enum chapter of the page that is drawn */
+    enum chapter chapter;              /* of the page that is drawn */
     bool encoded;                      /* compressed already, and said so */
     bool immutable;                    /* an asset whose name holds its hash */
     int64_t statements;                /* that the database was asked for it: the log tells */
