@@ -1,6 +1,7 @@
 /* Where rights come from: the offices that a person holds today, and the grants that an account has today. Those of every
  * transaction are those of the state that it sees, so a right ends with its office, at once: they are read anew, or, where it is
  * certain that nothing was committed since, remembered. Offices of the old days give nothing. */
+#include "party/sign_in.h"
 #include "party/verbs.h"
 
 #include "base/str.h"
@@ -112,6 +113,8 @@ static void read_anew(struct ctx *c, struct actor *a)
         b.rights[i].acts &= a->only;
     a->rights = b.rights;
     a->nrights = b.n;
+    if ((a->unproven = a->session && second_missing(c, a)))
+        a->nrights = 0;
     a->print = print_of(a->rights, a->nrights);
 }
 
@@ -119,7 +122,7 @@ struct remembered {
     struct right *rights;
     size_t n;
     uint64_t print;
-    bool gone;
+    bool gone, unproven;
 };
 
 static struct right *rights_copy(struct arena *to, const struct right *rights, size_t n)
@@ -138,7 +141,7 @@ static void remember(struct ctx *c, const struct recall_key *key, const struct a
     if (!room || failed(c))
         return;
     struct remembered *r = NEW(room, struct remembered);
-    *r = (struct remembered){rights_copy(room, a->rights, a->nrights), a->nrights, a->print, a->gone};
+    *r = (struct remembered){rights_copy(room, a->rights, a->nrights), a->nrights, a->print, a->gone, a->unproven};
     recall_keep(c, key, r);
 }
 
@@ -152,6 +155,7 @@ void access_refresh(struct ctx *c, struct actor *a)
         a->nrights = r->n;
         a->print = r->print;
         a->gone = r->gone;
+        a->unproven = r->unproven;
         return;
     }
     read_anew(c, a);
