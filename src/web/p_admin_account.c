@@ -343,9 +343,18 @@ static void second_page(struct request *r, int64_t id, const char *name, const s
     page_end(r);
 }
 
+/* The account of the address, somebody else's; NULL after fail(). In a transaction. */
+static const struct row *other_account(struct request *r)
+{
+    int64_t id = 0;
+    if (int_parse(r->parts[0], &id) && id == r->who.account)
+        fail(r->c, ERR_CONFLICT, "Không tự đặt lại cho mình được: dùng trang “Tài khoản của tôi”, hoặc nhờ người quản trị khác.", "Nobody resets their own: use “My account”, or ask another administrator.");
+    return failed(r->c) ? NULL : account_of(r, ACT_CHANGE);
+}
+
 void p_admin_account_second(struct request *r)
 {
-    const void *a = account_of(r, ACT_CHANGE);
+    const void *a = other_account(r);
     if (a)
         second_page(r, ((const struct row *)a)->id, text_of(a, "name"), NULL);
 }
@@ -360,9 +369,7 @@ void p_admin_account_second_post(struct request *r)
     problems_start(&p, c);
     if (!db_begin(c, DB_WRITE))
         return;
-    const struct row *a = account_of(r, ACT_CHANGE);
-    if (a && a->id == r->who.account)
-        fail(c, ERR_CONFLICT, "Không tự đặt lại cho mình được: dùng trang “Tài khoản của tôi”, hoặc nhờ người quản trị khác.", "Nobody resets their own: use “My account”, or ask another administrator.");
+    const struct row *a = other_account(r);
     if (!told)
         problem(&p, "reason", "Ghi lý do, từ %d ký tự.", "Say why, in %d letters or more.", REASON_LEAST);
     else if (a && !failed(c))

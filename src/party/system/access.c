@@ -99,6 +99,27 @@ static uint64_t print_of(const struct right *rights, size_t n)
     return print;
 }
 
+/* Reach over what belongs to the installation. */
+static bool administers(const struct actor *a)
+{
+    uint64_t system = 0;
+    for (size_t i = 0; i < nkinds; i++)
+        system |= kinds[i]->flags & SYSTEM ? kind_bit(kinds[i]->name) : 0;
+    for (size_t i = 0; i < a->nrights; i++)
+        if (a->rights[i].acts && (a->rights[i].kinds & system))
+            return true;
+    return false;
+}
+
+bool second_missing(struct ctx *c, const struct actor *a)
+{
+    return administers(a) &&
+           !db_one_int(c,
+                       "SELECT count(*) FROM account a WHERE a.shard = 0 AND a.id = $1 AND (EXISTS (SELECT 1 FROM second_factor f WHERE f.shard = 0 AND f.account = a.id) "
+                       "OR EXISTS (SELECT 1 FROM setting s WHERE s.shard = 0 AND s.name = 'second_factor.administrators' AND s.value = 'optional' AND s.removed_at = 0))",
+                       V(a->account));
+}
+
 static void read_anew(struct ctx *c, struct actor *a)
 {
     struct building b = {.c = c, .rights = NEW_N(&c->kept, struct right, MOST_RIGHTS)};

@@ -220,25 +220,3 @@ bool second_accept(struct ctx *c, const unsigned char key[HASH_BYTES], int64_t a
     settle(typed, code, sizeof code);
     return strlen(code) == RECOVERY_LETTERS ? accept_recovery(c, account, code) : accept_code(c, key, account, code);
 }
-
-/* --- who must have it ---------------------------------------------------------------------------------- */
-
-static bool administers(const struct actor *a)
-{
-    uint64_t system = 0;
-    for (size_t i = 0; i < nkinds; i++)
-        system |= kinds[i]->flags & SYSTEM ? kind_bit(kinds[i]->name) : 0;
-    for (size_t i = 0; i < a->nrights; i++)
-        if (a->rights[i].acts && (a->rights[i].kinds & system))
-            return true;
-    return false;
-}
-
-bool second_missing(struct ctx *c, const struct actor *a)
-{
-    return administers(a) &&
-           !db_one_int(c,
-                       "SELECT count(*) FROM account a WHERE a.shard = 0 AND a.id = $1 AND (EXISTS (SELECT 1 FROM second_factor f WHERE f.shard = 0 AND f.account = a.id) "
-                       "OR EXISTS (SELECT 1 FROM setting s WHERE s.shard = 0 AND s.name = 'second_factor.administrators' AND s.value = 'optional' AND s.removed_at = 0))",
-                       V(a->account));
-}
