@@ -83,8 +83,10 @@ static void codes_page(struct request *r, const struct recovery_codes *codes, co
     for (size_t i = 0; i < RECOVERY_CODES; i++)
         html_f(&r->out, "<li><code>%s</code></li>", codes->code[i]);
     html_f(&r->out, "</ol><p class=\"body\">%s</p>", T(r, "Mỗi mã dùng một lần, thay cho mã trên điện thoại.", "Each works once, in place of a code of the phone."));
-    ui_sheet_end(r);
+    html(&r->out, "<div class=\"foot\">");
     ui_button(r, url(r, "/", NULL), NULL, T(r, "Đã cất, vào làm việc", "I have them, go on"), true);
+    html(&r->out, "</div>");
+    ui_sheet_end(r);
     page_end(r);
 }
 
