@@ -360,7 +360,7 @@ static void foot_bar(struct request *r)
         html_f(&r->out, "<a href=\"%s\"", *links[i].path == '#' ? links[i].path : url(r, links[i].path, NULL));
         if (strcmp(links[i].path, r->path) == 0)
             html(&r->out, " aria-current=\"page\"");
-        else if (links[i].of != CHAPTER_NONE && (int)links[i].of == r->chapter)
+        else if (links[i].of != CHAPTER_NONE && links[i].of == r->chapter)
             html(&r->out, " class=\"on\"");
         html(&r->out, ">");
         ui_icon(r, links[i].icon);

@@ -5,8 +5,7 @@
 
 #include "request.h"
 
-/* Where the page belongs: one of the rail's chapters. */
-enum chapter { CHAPTER_NONE, CHAPTER_HOME, CHAPTER_UNITS, CHAPTER_PEOPLE, CHAPTER_REPORTS, CHAPTER_IMPORT, CHAPTER_ADMIN };
+/* The chapter of a kind's pages. */
 enum chapter chapter_of(const struct kind *);
 
 struct crumb {

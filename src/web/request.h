@@ -14,6 +14,9 @@ struct session;
 
 enum { PARTS_MOST = 4, INPUTS_MOST = 1000, READS_MOST = 8 };
 
+/* Where the page belongs: one of the rail's chapters. */
+enum chapter { CHAPTER_NONE, CHAPTER_HOME, CHAPTER_UNITS, CHAPTER_PEOPLE, CHAPTER_REPORTS, CHAPTER_IMPORT, CHAPTER_ADMIN };
+
 /* One name and value of the address or of a form. A file that was sent stands in a temporary file. */
 struct input {
     const char *name, *value; /* value: UTF-8, NUL-terminated; of a file: the name that it bore */
@@ -79,7 +82,7 @@ struct request {
     size_t nheaders;
     bool whole;                        /* the page was written to its end */
     bool bare;                         /* it has no frame */
-    int chapter;                       /* enum chapter of the page that is drawn */
+    enum chapter chapter;              /* of the page that is drawn */
     bool encoded;                      /* compressed already, and said so */
     bool immutable;                    /* an asset whose name holds its hash */
     int64_t statements;                /* that the database was asked for it: the log tells */
