@@ -8,7 +8,7 @@
 void run_serve(struct cli *cli)
 {
     struct web_options o = {.store = cli->store, .model = cli->c->model, .listen = cli_option(cli, "listen"), .cert = cli_option(cli, "tls-cert"), .key = cli_option(cli, "tls-key"),
-                            .metrics = cli_option(cli, "metrics"), .quiet = cli_switch(cli, "quiet")};
+                            .metrics = cli_option(cli, "metrics"), .second_key = cli_option(cli, "second-key"), .quiet = cli_switch(cli, "quiet")};
     const char *most = cli_option(cli, "connections");
     int64_t n = 0;
     if (most && (!int_parse(most, &n) || n < 10 || n > 100000))

@@ -55,6 +55,8 @@ quietly() {
 make_accounts() {
     umask 077
     : >"$told"
+    # Sample data on this machine alone: nobody needs a phone to look at them.
+    quietly "$program" --data "$data" setting add --name second_factor.administrators --value optional --note "Dữ liệu mẫu" </dev/null
     accounts | while read -r login role unit who; do
         password=$(od -An -N10 -tx1 /dev/urandom | tr -d ' \n' | sed 's/...../&-/g; s/-$//')
         case $role in [a-z]*) person= ;; *) person=$role ;; esac

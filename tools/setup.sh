@@ -6,7 +6,7 @@ set -eu
 say() { printf '%s\n%s\n' "$1" "$2" >&2; }
 
 build="gcc libc6-dev binutils meson ninja-build pkg-config libsqlite3-dev libpq-dev libsodium-dev libjansson-dev
-    libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev libutf8proc-dev libmicrohttpd-dev libgnutls28-dev libdeflate-dev"
+    libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev libutf8proc-dev libmicrohttpd-dev libgnutls28-dev libdeflate-dev libqrencode-dev"
 test="libcmocka-dev clang libclang-rt-14-dev postgresql-15 sqlite3 python3 util-linux chromium fonts-noto-core"
 # Node from elsewhere brings its own npm.
 command -v npm >/dev/null || test="$test nodejs npm"

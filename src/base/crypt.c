@@ -85,6 +85,34 @@ bool token_lawful(const char *s)
     return n == TOKEN_TEXT - 1;
 }
 
+void readable_random(char out[READABLE_TEXT])
+{
+    static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789";
+    for (int i = 0; i < READABLE_TEXT - 1; i++)
+        out[i] = i % 5 == 4 ? '-' : letters[randombytes_uniform(sizeof letters - 1)];
+    out[READABLE_TEXT - 1] = '\0';
+}
+
+enum { NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES };
+_Static_assert(NONCE + TAG == SEALED_MORE, "what sealing adds");
+
+void crypt_seal(const unsigned char key[HASH_BYTES], const char *of, const void *p, size_t n, char *out)
+{
+    unsigned char raw[NONCE + SEALED_MOST + TAG];
+    n = n < SEALED_MOST ? n : SEALED_MOST;
+    randombytes_buf(raw, NONCE);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(raw + NONCE, NULL, p, n, (const unsigned char *)of, strlen(of), NULL, raw, key);
+    sodium_bin2hex(out, SEALED_TEXT(n), raw, NONCE + n + TAG);
+}
+
+bool crypt_unseal(const unsigned char key[HASH_BYTES], const char *of, const char *sealed, void *out, size_t n)
+{
+    unsigned char raw[NONCE + SEALED_MOST + TAG];
+    size_t size = 0;
+    return n <= SEALED_MOST && sodium_hex2bin(raw, sizeof raw, sealed, strlen(sealed), NULL, &size, NULL) == 0 && size == NONCE + n + TAG &&
+           crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, raw + NONCE, n + TAG, (const unsigned char *)of, strlen(of), raw, key) == 0;
+}
+
 bool password_hash(const char *password, char out[PASSWORD_HASH])
 {
     return crypto_pwhash_str_alg(out, password, strlen(password), PASSES, MEMORY, crypto_pwhash_ALG_ARGON2ID13) == 0;

@@ -97,6 +97,7 @@ void run_user_list(struct cli *);
 void run_user_lock(struct cli *);
 void run_user_unlock(struct cli *);
 void run_user_passwd(struct cli *);
+void run_user_reset_second(struct cli *);
 void run_setup(struct cli *);
 void run_token_add(struct cli *);
 void run_token_list(struct cli *);

@@ -1,4 +1,4 @@
-/* dangbo setup; dangbo token add | list | end. What is shown once goes to standard output, alone, so that it can be piped. */
+/* dangbo setup; dangbo user reset-second; dangbo token add | list | end. What is shown once goes to standard output, alone, so that it can be piped. */
 #include "cli.h"
 
 #include "base/str.h"
@@ -53,6 +53,20 @@ static int64_t account_of(struct cli *cli, const char *login)
     if (login && !account_look(cli->c, login, &a))
         fail(cli->c, ERR_MISSING, "Không có tài khoản “%s”: xem bằng “dangbo user list”.", "There is no account “%s”: “dangbo user list” shows them.", login);
     return a.id;
+}
+
+void run_user_reset_second(struct cli *cli)
+{
+    struct ctx *c = cli->c;
+    const char *login = cli_word(cli, 0, "tên đăng nhập", "the login"), *reason = cli_option(cli, "reason");
+    if (!login || !operator_only(cli) || !db_begin(c, DB_WRITE))
+        return;
+    int64_t account = account_of(cli, login);
+    if (!failed(c))
+        second_turn_off(c, account, 0, "second_reset", reason);
+    if (db_commit(c))
+        cli_note(cli, "Đã đặt lại xác thực hai bước của “%s”; mọi phiên đăng nhập của tài khoản này đã kết thúc, mật khẩu giữ nguyên.",
+                 "Reset the second factor of “%s”; all its sessions have ended, the password stays.", login);
 }
 
 void run_token_add(struct cli *cli)

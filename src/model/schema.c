@@ -114,6 +114,12 @@ static const struct column api_token_columns[] = {{.name = "shard", .key = true}
                                                   {.name = "ended"}};
 static const char *const api_token_indexes[] = {"account", "id", NULL};
 
+/* The second factor of an account: its secret under a key that is not in the database, and the step of the code that worked last. Codes for
+ * when the phone is lost stand as their hashes. */
+static const struct column second_factor_columns[] = {
+    {.name = "shard", .key = true}, {.name = "account", .key = true}, {.name = "sealed", .text = true}, {.name = "step"}, {.name = "since"}};
+static const struct column recovery_code_columns[] = {{.name = "shard", .key = true}, {.name = "account", .key = true}, {.name = "hash", .text = true, .key = true}};
+
 /* What the installation itself keeps: the key of known devices, the hash of the token for its first administrator. */
 static const struct column secret_columns[] = {{.name = "shard", .key = true}, {.name = "name", .text = true, .key = true}, {.name = "value", .text = true}};
 
@@ -123,7 +129,8 @@ static const struct column idempotency_columns[] = {{.name = "shard", .key = tru
 
 static const struct table tables[] = {TABLE(unit_above, .indexes = unit_above_indexes), TABLE(unit_part, .indexes = NULL), TABLE(word_known, .indexes = NULL), TABLE(taken, .indexes = NULL),
                                       TABLE(audit, .indexes = audit_indexes), TABLE(audit_end, .indexes = NULL), TABLE(import_mapping, .indexes = NULL), TABLE(attachment_part, .indexes = NULL),
-                                      TABLE(session, .indexes = session_indexes), TABLE(api_token, .indexes = api_token_indexes), TABLE(secret, .indexes = NULL), TABLE(idempotency, .indexes = NULL)};
+                                      TABLE(session, .indexes = session_indexes), TABLE(api_token, .indexes = api_token_indexes), TABLE(secret, .indexes = NULL), TABLE(second_factor, .indexes = NULL),
+                                      TABLE(recovery_code, .indexes = NULL), TABLE(idempotency, .indexes = NULL)};
 
 static void add_column_type(struct sql *q, bool is_text, bool nullable)
 {

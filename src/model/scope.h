@@ -24,6 +24,7 @@ struct actor {
     bool system;             /* the operator of the machine: everything, and the audit says so */
     int64_t session, token;  /* by which they signed in; 0 = neither */
     unsigned only;           /* of a token: no other acts; 0 = no such limit */
+    bool unproven;           /* a session that has rights over the installation and lacks the second factor: it has none until then */
     bool gone;               /* the account, session or token ended since: they are nobody any more */
     struct right *rights; /* of the present transaction */
     size_t nrights;

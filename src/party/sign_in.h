@@ -4,6 +4,7 @@
 #define PARTY_SIGN_IN_H
 
 #include "base/crypt.h"
+#include "base/totp.h"
 #include "model/record.h"
 
 /* --- passwords */
@@ -25,6 +26,7 @@ struct account_look {
     int64_t id, person;
     const char *login, *name, *password;
     bool locked, must_change;
+    bool second; /* a code is asked after the password */
 };
 bool account_look(struct ctx *, const char *login, struct account_look *out);
 bool account_look_by_id(struct ctx *, int64_t id, struct account_look *out);
@@ -32,6 +34,36 @@ bool account_look_by_id(struct ctx *, int64_t id, struct account_look *out);
 void account_rehash(struct ctx *, int64_t account, const char *old_hash, const char *new_hash);
 /* A note of a sign-in or its refusal in the audit; account 0 = unknown. In a write. */
 void account_note(struct ctx *, int64_t account, const char *act, const char *note);
+
+/* --- the second factor: codes of an app, or one of ten that were printed */
+
+enum { RECOVERY_CODES = 10 };
+struct recovery_codes {
+    char code[RECOVERY_CODES][READABLE_TEXT]; /* shown this once */
+};
+struct second_look {
+    instant since;
+    int64_t codes; /* recovery codes that are left */
+};
+
+/* The key of the secrets: of a file, made (0600) when there is none; path NULL: the one that the database keeps. False after fail(). Outside a
+ * transaction. */
+bool second_key(struct ctx *, const char *path, unsigned char out[HASH_BYTES]);
+/* A new secret, sealed: it goes with the form and is kept nowhere until its first code was given, within the hour. */
+const char *second_offer(struct ctx *, const unsigned char key[HASH_BYTES], int64_t account);
+bool second_offered(struct ctx *, const unsigned char key[HASH_BYTES], int64_t account, const char *sealed, unsigned char secret[TOTP_SECRET]) MUST;
+/* In a transaction. False: it is not on. */
+bool second_look(struct ctx *, int64_t account, struct second_look *out);
+/* In a write: on, with new recovery codes; all sessions of the account end. False after fail() or with the problem beside "code". */
+bool second_turn_on(struct ctx *, const unsigned char key[HASH_BYTES], int64_t account, const char *offer, const char *code, struct recovery_codes *out, struct problems *);
+/* In a write. All sessions but `session` (0 = none stays) end. False after fail(). */
+bool second_new_codes(struct ctx *, int64_t account, int64_t session, struct recovery_codes *out);
+bool second_turn_off(struct ctx *, int64_t account, int64_t session, const char *act, const char *note);
+/* In the write that begins the session: a code works once, whatever server it is given to. */
+bool second_accept(struct ctx *, const unsigned char key[HASH_BYTES], int64_t account, const char *code) MUST;
+/* Whether the actor's rights reach over the installation, and neither a second factor stands before them nor the setting
+ * second_factor.administrators is "optional". In a transaction. */
+bool second_missing(struct ctx *, const struct actor *);
 
 /* --- sessions; all in a transaction, and writing needs a write */
 
@@ -86,7 +118,8 @@ bool setup_first(struct ctx *);             /* and there is no account at all */
 const char *setup_token(struct ctx *);      /* a new one; the one before ends. NULL after fail(). In a write */
 /* Makes the first administrator and ends the token. False with problems, or after fail(). Begins its own transaction. */
 bool setup_accept(struct ctx *, const char *token, const char *login, const char *password, const char *name, struct problems *);
-/* The key with which cookies of known devices are signed; made when first asked for. Begins its own transaction. */
-bool device_key(struct ctx *, unsigned char out[HASH_BYTES]);
+/* A key that all servers of the installation share, made when first asked for: "device" signs the cookies of known devices, "second" seals the
+ * secrets of second factors where no file holds their key. Begins its own transaction. */
+bool shared_key(struct ctx *, const char *name, unsigned char out[HASH_BYTES]);
 
 #endif

@@ -118,6 +118,11 @@ const char *audit_act_words(struct request *r, const char *act)
                {"token_made", {"Tạo mã truy cập", "Token made"}},
                {"token_ended", {"Thu hồi mã truy cập", "Token ended"}},
                {"setup_token", {"Tạo mã lập người quản trị", "Setup token made"}},
+               {"second_on", {"Bật xác thực hai bước", "Second factor turned on"}},
+               {"second_off", {"Tắt xác thực hai bước", "Second factor turned off"}},
+               {"second_codes", {"Tạo mã dự phòng mới", "New recovery codes"}},
+               {"second_reset", {"Đặt lại xác thực hai bước", "Second factor reset"}},
+               {"recovery_used", {"Đăng nhập bằng mã dự phòng; còn lại", "Signed in by a recovery code; left"}},
                {"password", {"Đổi mật khẩu", "Password changed"}}};
     for (size_t i = 0; i < N(all); i++)
         if (strcmp(all[i].act, act) == 0)
@@ -158,6 +163,20 @@ void form_row(struct request *r, const struct problems *p, const char *name, con
         html_f(o, " aria-invalid=\"true\" aria-describedby=\"e-%s\"", name);
     else if (hint)
         html_f(o, " aria-describedby=\"h-%s\"", name);
+    html(o, "></div>");
+}
+
+void code_row(struct request *r, const struct problems *p, const char *label)
+{
+    struct buf *o = &r->out;
+    const struct problem *wrong = ui_problem_of(p, "code");
+    html_f(o, "<div class=\"row%s\">", wrong ? " bad" : "");
+    ui_label(r, "f-code", label);
+    if (wrong)
+        html_f(o, "<p class=\"error\" id=\"e-code\">%s</p>", wrong->text);
+    html(o, "<input class=\"field\" id=\"f-code\" name=\"code\" type=\"text\" inputmode=\"numeric\" autocomplete=\"one-time-code\" autocapitalize=\"none\" spellcheck=\"false\" maxlength=\"12\"");
+    if (wrong)
+        html(o, " aria-invalid=\"true\" aria-describedby=\"e-code\"");
     html(o, "></div>");
 }
 

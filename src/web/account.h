@@ -18,6 +18,8 @@ void account_audit_show(struct request *, int64_t account);
 const char *audit_act_words(struct request *, const char *act);
 /* A row of a form with one field; `type` as of <input>, hint NULL: none. */
 void form_row(struct request *, const struct problems *, const char *name, const char *label, const char *hint, const char *type, const char *value, const char *complete);
+/* The field for a code of an authenticator app. */
+void code_row(struct request *, const struct problems *, const char *label);
 /* What is shown this once. */
 void secret_show(struct request *, const char *words, const char *secret);
 

@@ -119,7 +119,7 @@ static void run_page(struct request *r)
     struct ctx *c = r->c;
     if (!db_begin(c, DB_READ))
         return;
-    bool runs = !gone(r) && !page_again(r) && place_and_rights(r);
+    bool runs = !gone(r) && !still_unproven(r) && !page_again(r) && place_and_rights(r);
     if (runs && !(r->route->flags & OWN)) {
         r->route->run(r);
         page_keep(r);

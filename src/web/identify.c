@@ -17,11 +17,6 @@ const char *session_token(struct request *r)
     return token && *token ? token : NULL;
 }
 
-void session_cookie(struct request *r, const char *token)
-{
-    answer_header(r, "Set-Cookie", arena_printf(&r->c->arena, "%s=%s; Path=/; Secure; HttpOnly; SameSite=Lax", cookie, token));
-}
-
 void session_cookie_end(struct request *r)
 {
     answer_header(r, "Set-Cookie", arena_printf(&r->c->arena, "%s=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax", cookie));
@@ -60,6 +55,16 @@ static const char *unmasked(struct request *r, const char *given)
         out[i] = hex[a ^ b];
     }
     return out;
+}
+
+void session_cookie(struct request *r, const char *token)
+{
+    char csrf[HASH_HEX];
+    answer_header(r, "Set-Cookie", arena_printf(&r->c->arena, "%s=%s; Path=/; Secure; HttpOnly; SameSite=Lax", cookie, token));
+    if (!r->who.session)
+        return;
+    session_csrf(token, csrf); /* the forms of this page are of the new session */
+    r->who.csrf = masked(r, csrf);
 }
 
 /* --- who -------------------------------------------------------------------------------------------------- */
@@ -161,5 +166,21 @@ bool still_open(struct request *r)
     }
     if (needs_fresh(r) && !still_fresh(r))
         return false;
+    return true;
+}
+
+bool still_unproven(struct request *r)
+{
+    static const char *const open[] = {"/account", "/account/end", "/account/password", "/account/second", "/confirm", "/sign-out"};
+    const struct actor *a = r->c->actor;
+    if (!a || !a->unproven || (r->route->flags & ANYBODY))
+        return false;
+    for (size_t i = 0; i < N(open); i++)
+        if (strcmp(r->path, open[i]) == 0)
+            return false;
+    if (r->route->flags & API)
+        fail(r->c, ERR_DENIED, "Tài khoản quản trị phải bật xác thực hai bước trước, ở trang “Tài khoản của tôi”.", "An administrator's account needs its second factor first, on the page “My account”.");
+    else
+        redirect(r, "/account/second");
     return true;
 }

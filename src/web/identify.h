@@ -17,6 +17,9 @@ bool form_resend(struct request *);
 bool still_open(struct request *);
 /* Whether the password was given within the last five minutes, or nobody can be asked for it: false after an answer was made. */
 bool still_fresh(struct request *);
+/* Whether rights over the installation wait for a second factor, and this is not a page on which one gets it: true after an answer was made. Within
+ * a transaction. */
+bool still_unproven(struct request *);
 /* Gives the browser its session, or takes it away. */
 void session_cookie(struct request *, const char *token);
 void session_cookie_end(struct request *);

@@ -147,6 +147,21 @@ static void actions(struct request *r)
     ui_button(r, url(r, "/account/password", NULL), "lock", T(r, "Đổi mật khẩu", "Change the password"), true);
 }
 
+static void second(struct request *r)
+{
+    struct second_look s;
+    char since[DAY_TEXT];
+    bool on = second_look(r->c, r->who.account, &s);
+    ui_sheet(r, T(r, "Xác thực hai bước", "Second factor"), on ? url(r, "/account/second", NULL) : NULL, T(r, "Đổi hoặc tắt", "Change or turn off"));
+    if (on)
+        html_f(&r->out, "<p class=\"body\">%s</p>", arena_printf(&r->c->arena, T(r, "Đã bật từ ngày %s; còn %lld mã dự phòng.", "On since %s; %lld recovery codes are left."), day_vi(instant_day(s.since).v, since), (long long)s.codes));
+    else
+        ui_empty(r, r->c->actor->unproven ? T(r, "Tài khoản này quản trị cả hệ thống nên phải bật trước khi làm việc.", "This account administers the installation: turn it on before you work.")
+                                          : T(r, "Chưa bật. Khi bật, đăng nhập cần thêm mã trên điện thoại: ai biết mật khẩu cũng chưa vào được.", "Off. When it is on, signing in needs a code of your phone, too: a password alone opens nothing."),
+                 url(r, "/account/second", NULL), T(r, "Bật xác thực hai bước", "Turn it on"));
+    ui_sheet_end(r);
+}
+
 void p_account(struct request *r)
 {
     const struct actor *a = r->c->actor;
@@ -159,6 +174,7 @@ void p_account(struct request *r)
     ui_sheet(r, T(r, "Phiên đăng nhập", "Sessions"), NULL, NULL);
     sessions_show(r, r->who.account, "/account/end");
     ui_sheet_end(r);
+    second(r);
     tokens(r);
     ui_sheet(r, T(r, "Gần đây", "Recently"), NULL, NULL);
     account_audit_show(r, r->who.account);

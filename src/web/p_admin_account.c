@@ -13,8 +13,6 @@
 #include "model/scope.h"
 #include "party/verbs.h"
 
-enum { FIRST_LETTERS = 16 };
-
 static const char *text_of(const void *account, const char *field)
 {
     const char *s = field_get(field_need(&account_kind, field), account).s;
@@ -93,6 +91,8 @@ static void what_can_be_done(struct request *r, const void *a, int64_t id)
     bool locked = flag_of(a, "locked"), own = id == r->who.account;
     html(&r->out, "<div class=\"foot\">");
     ui_button(r, url(r, page_of(r, id, "/reset"), NULL), "key", T(r, "Đặt lại mật khẩu", "Reset the password"), false);
+    if (second_look(r->c, id, &(struct second_look){0}) && !own)
+        ui_button(r, url(r, page_of(r, id, "/second"), NULL), "lock", T(r, "Đặt lại xác thực hai bước", "Reset the second factor"), false);
     if (!own) {
         ui_form(r, page_of(r, id, "/lock"), NULL);
         ui_hidden(r, "locked", locked ? "0" : "1");
@@ -168,29 +168,17 @@ void p_admin_account_lock(struct request *r)
         return;
     session_forget(r->server->sessions, ((struct row *)a)->id);
     if (!lock)
-        throttle_forgive(gate_throttle(r->server->gate), text_of(a, "login"));
+        gate_forgive(r->server->gate, text_of(a, "login"));
     redirect(r, url(r, page_of(r, ((struct row *)a)->id, ""), "notice", lock ? "locked" : "unlocked", NULL));
 }
 
 /* --- first passwords ---------------------------------------------------------------------------------------- */
 
-/* Letters and digits that nobody confuses when reading them aloud, in fours. */
 static const char *first_password(struct request *r)
 {
-    static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789";
-    char out[FIRST_LETTERS + FIRST_LETTERS / 4];
-    size_t n = 0;
-    for (int i = 0; i < FIRST_LETTERS;) {
-        unsigned char b;
-        crypt_random(&b, 1);
-        if (b >= 256 / (sizeof letters - 1) * (sizeof letters - 1))
-            continue; /* each letter as likely as any other */
-        if (i && i % 4 == 0)
-            out[n++] = '-';
-        out[n++] = letters[b % (sizeof letters - 1)];
-        i++;
-    }
-    return arena_copy(&r->c->arena, out, n);
+    char *out = arena_alloc(&r->c->arena, READABLE_TEXT);
+    readable_random(out);
+    return out;
 }
 
 /* The typed password, or a new one; its hash. NULL after fail() or with problems. */
@@ -335,6 +323,65 @@ void p_admin_account_reset_post(struct request *r)
         return;
     }
     session_forget(r->server->sessions, a->id);
-    throttle_forgive(gate_throttle(r->server->gate), text_of(a, "login"));
+    gate_forgive(r->server->gate, text_of(a, "login"));
     shown_once(r, T(r, "Đã đặt lại mật khẩu", "The password is reset"), a->id, password);
+}
+
+/* --- the second factor of somebody else ------------------------------------------------------------------------ */
+
+static void second_page(struct request *r, int64_t id, const char *name, const struct problems *p)
+{
+    const char *title = arena_printf(&r->c->arena, T(r, "Đặt lại xác thực hai bước của %s", "Reset the second factor of %s"), name);
+    form_begin(r, title, page_of(r, id, "/second"), T(r, "Chỉ làm khi người đó có mặt, hoặc đã kiểm tra đúng người bằng cách chắc chắn khác; không làm theo điện thoại hay tin nhắn. Ứng dụng và mã dự phòng cũ hết dùng được, mọi phiên của tài khoản kết thúc; mật khẩu giữ nguyên.",
+                                                      "Only when the person is there, or you made sure of them in another certain way; never because of a call or a message. The app and the recovery codes stop working, all sessions of the account end; the password stays."), p);
+    form_row(r, p, "reason", T(r, "Lý do, và đã kiểm tra đúng người bằng cách nào", "Why, and how you made sure of the person"), T(r, "Ghi vào nhật ký, ví dụ: mất điện thoại, đã đến gặp trực tiếp tại văn phòng", "For the audit, such as: phone lost, came to the office in person"), "text",
+             form_get(r, "reason"), "off");
+    html_f(&r->out, "<div class=\"submit\"><button class=\"btn main\">%s</button>", T(r, "Đặt lại", "Reset"));
+    ui_button(r, url(r, page_of(r, id, ""), NULL), NULL, T(r, "Thôi", "Cancel"), false);
+    html(&r->out, "</div></div>");
+    ui_form_end(r);
+    page_end(r);
+}
+
+/* The account of the address, somebody else's; NULL after fail(). In a transaction. */
+static const struct row *other_account(struct request *r)
+{
+    int64_t id = 0;
+    if (int_parse(r->parts[0], &id) && id == r->who.account)
+        fail(r->c, ERR_CONFLICT, "Không tự đặt lại cho mình được: dùng trang “Tài khoản của tôi”, hoặc nhờ người quản trị khác.", "Nobody resets their own: use “My account”, or ask another administrator.");
+    return failed(r->c) ? NULL : account_of(r, ACT_CHANGE);
+}
+
+void p_admin_account_second(struct request *r)
+{
+    const void *a = other_account(r);
+    if (a)
+        second_page(r, ((const struct row *)a)->id, text_of(a, "name"), NULL);
+}
+
+void p_admin_account_second_post(struct request *r)
+{
+    enum { REASON_LEAST = 5, REASON_MOST = 500 };
+    struct ctx *c = r->c;
+    struct problems p;
+    const char *reason = form_get(r, "reason");
+    bool told = reason && utf8_width(reason) >= REASON_LEAST && strlen(reason) <= REASON_MOST;
+    problems_start(&p, c);
+    if (!db_begin(c, DB_WRITE))
+        return;
+    const struct row *a = other_account(r);
+    if (!told)
+        problem(&p, "reason", "Ghi lý do, từ %d ký tự.", "Say why, in %d letters or more.", REASON_LEAST);
+    else if (a && !failed(c))
+        second_turn_off(c, a->id, 0, "second_reset", reason);
+    if (!db_commit(c) || !a)
+        return;
+    if (!told) {
+        r->status = 422;
+        second_page(r, a->id, text_of(a, "name"), &p);
+        return;
+    }
+    session_forget(r->server->sessions, a->id);
+    gate_forgive(r->server->gate, text_of(a, "login"));
+    redirect(r, url(r, page_of(r, a->id, ""), "notice", "second-reset", NULL));
 }

@@ -1,4 +1,5 @@
 /* Signing in and out, the first administrator, and the password given again. */
+#include "account.h"
 #include "identify.h"
 #include "page.h"
 #include "pages.h"
@@ -90,28 +91,84 @@ static void end_former(struct request *r)
     r->c->after_begin = NULL;
 }
 
-void p_sign_in_post(struct request *r)
+static void code_page(struct request *r, const char *wrong, const char *half)
+{
+    card_begin(r, T(r, "Nhập mã xác thực", "Your code"), wrong != NULL);
+    html_f(&r->out, "<p class=\"soft\">%s</p>", T(r, "Mở ứng dụng xác thực trên điện thoại và nhập mã 6 số đang hiện.", "Open the authenticator app of your phone and type the six digits that it shows."));
+    wrong_box(r, wrong);
+    ui_form(r, "/sign-in/code", NULL);
+    ui_hidden(r, "half", half);
+    ui_hidden(r, "next", own_path(form_get(r, "next")));
+    code_row(r, NULL, T(r, "Mã 6 số", "Six digits"));
+    html_f(&r->out, "<details><summary>%s</summary>", T(r, "Không có điện thoại: dùng mã dự phòng", "Without the phone: use a recovery code"));
+    field(r, "recovery", T(r, "Mã dự phòng", "Recovery code"), "text", NULL, "off", NULL);
+    html(&r->out, "</details>");
+    html_f(&r->out, "<div class=\"submit\"><button class=\"btn main\">%s</button></div>", T(r, "Đăng nhập", "Sign in"));
+    ui_form_end(r);
+    html_f(&r->out, "<p class=\"soft\"><a href=\"/sign-in\">%s</a></p>", T(r, "Đăng nhập bằng tài khoản khác", "Sign in with another account"));
+    card_end(r);
+}
+
+static void signed_in(struct request *r, const struct sign_in_result *result)
+{
+    session_cookie(r, result->token);
+    if (result->device)
+        answer_header(r, "Set-Cookie", arena_printf(&r->c->arena, "%s=%s; Path=/; Max-Age=15552000; Secure; HttpOnly; SameSite=Lax", device_cookie, result->device));
+    redirect(r, result->must_change ? "/account/password" : result->must_enrol ? "/account/second" : own_path(form_get(r, "next")));
+}
+
+/* What came of either step, as a page. */
+static void answer_with(struct request *r, enum sign_in_answer answer, const struct sign_in_result *result)
 {
     struct ctx *c = r->c;
-    struct sign_in_result result = {0};
-    const char *login = form_get(r, "login"), *password = form_get(r, "password");
-    const struct attempt a = {.login = login ? login : "", .password = password ? password : "", .address = r->address, .agent = r->agent, .device = cookie_get(r, device_cookie)};
-    end_former(r);
-    enum sign_in_answer answer = sign_in(r->server->gate, r->server->sessions, c, &a, &result);
+    const char *words = sign_in_words(c, answer, result->wait);
     if (answer == SIGN_IN_OK) {
-        session_cookie(r, result.token);
-        if (result.device)
-            answer_header(r, "Set-Cookie", arena_printf(&c->arena, "%s=%s; Path=/; Max-Age=15552000; Secure; HttpOnly; SameSite=Lax", device_cookie, result.device));
-        redirect(r, result.must_change ? "/account/password" : own_path(form_get(r, "next")));
+        signed_in(r, result);
+        return;
+    }
+    if (answer == SIGN_IN_CODE) {
+        code_page(r, NULL, result->half);
         return;
     }
     if (failed(c) && answer != SIGN_IN_BUSY)
         return;
     c->err = (struct err){0};
-    r->status = answer == SIGN_IN_WRONG ? 401 : answer == SIGN_IN_WAIT ? 429 : 503;
+    r->status = answer == SIGN_IN_WRONG || answer == SIGN_IN_AGAIN ? 401 : answer == SIGN_IN_WAIT ? 429 : 503;
     if (answer == SIGN_IN_WAIT)
-        answer_header(r, "Retry-After", arena_printf(&c->arena, "%lld", (long long)result.wait));
-    sign_in_page(r, sign_in_words(c, answer, result.wait), form_get(r, "next"));
+        answer_header(r, "Retry-After", arena_printf(&c->arena, "%lld", (long long)result->wait));
+    if (answer == SIGN_IN_AGAIN || !result->half)
+        sign_in_page(r, words, form_get(r, "next"));
+    else
+        code_page(r, answer == SIGN_IN_WRONG ? T(r, "Mã không đúng hoặc đã dùng: chờ mã mới trên điện thoại rồi nhập lại.", "The code is wrong or was used: wait for the next one on the phone, then type it.") : words, result->half);
+}
+
+static struct attempt attempt_of(struct request *r)
+{
+    return (struct attempt){.address = r->address, .agent = r->agent, .device = cookie_get(r, device_cookie)};
+}
+
+void p_sign_in_post(struct request *r)
+{
+    struct sign_in_result result = {0};
+    struct attempt a = attempt_of(r);
+    const char *login = form_get(r, "login"), *password = form_get(r, "password");
+    a.login = login ? login : "";
+    a.password = password ? password : "";
+    end_former(r);
+    enum sign_in_answer answer = sign_in(r->server->gate, r->server->sessions, r->c, &a, &result);
+    answer_with(r, answer, &result);
+}
+
+void p_sign_in_code_post(struct request *r)
+{
+    struct sign_in_result result = {0};
+    struct attempt a = attempt_of(r);
+    const char *code = form_get(r, "code"), *recovery = form_get(r, "recovery");
+    a.half = form_get(r, "half");
+    a.code = !str_blank(recovery) ? recovery : code ? code : "";
+    end_former(r);
+    enum sign_in_answer answer = sign_in_code(r->server->gate, r->server->sessions, r->c, &a, &result);
+    answer_with(r, answer, &result);
 }
 
 void p_sign_out(struct request *r)

@@ -16,6 +16,7 @@ void p_robots(struct request *);
 /* signing in: p_sign_in.c */
 void p_sign_in(struct request *);
 void p_sign_in_post(struct request *);
+void p_sign_in_code_post(struct request *);
 void p_sign_out(struct request *);
 void p_setup(struct request *);
 void p_setup_post(struct request *);
@@ -31,6 +32,12 @@ void p_account_token(struct request *);
 void p_account_token_post(struct request *);
 void p_account_token_end(struct request *);
 
+/* its second factor: p_second.c */
+void p_second(struct request *);
+void p_second_post(struct request *);
+void p_second_codes_post(struct request *);
+void p_second_off_post(struct request *);
+
 /* administration: p_admin.c, p_admin_account.c, p_audit.c */
 void p_admin(struct request *);
 void p_admin_accounts(struct request *);
@@ -39,6 +46,8 @@ void p_admin_account_new(struct request *);
 void p_admin_account_new_post(struct request *);
 void p_admin_account_reset(struct request *);
 void p_admin_account_reset_post(struct request *);
+void p_admin_account_second(struct request *);
+void p_admin_account_second_post(struct request *);
 void p_admin_account_lock(struct request *);
 void p_admin_account_end(struct request *);
 void p_audit(struct request *);

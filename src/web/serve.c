@@ -143,11 +143,17 @@ static void finish(struct ctx *c, struct server *s, struct MHD_Daemon *d)
     seats_free(s);
 }
 
+/* Beside the one database of a directory; servers that share a PostgreSQL are each told, or find it there. */
+static const char *key_file(struct ctx *c, const struct web_options *o)
+{
+    return o->second_key || store_engine(o->store) != DB_SQLITE ? o->second_key : arena_printf(&c->arena, "%s/second.key", store_where(o->store));
+}
+
 static bool start_parts(struct ctx *c, struct server *s)
 {
     s->assets = assets_load(c);
     s->sessions = sessions_new(c);
-    s->gate = failed(c) ? NULL : gate_new(c);
+    s->gate = failed(c) ? NULL : gate_new(c, key_file(c, &s->options));
     s->spool = failed(c) ? NULL : spool_open(c, s->options.store);
     s->jobs = failed(c) ? NULL : jobs_start(s);
     s->metrics = metrics_new();

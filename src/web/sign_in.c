@@ -4,11 +4,12 @@
 
 #include "base/str.h"
 #include "base/text.h"
+#include "party/verbs.h"
 
 #include <pthread.h>
 
 enum { AT_ONCE = 4, WAITING_MOST = 64, NOTES_A_MINUTE = 120, DEVICE_TEXT = 44 };
-static const int64_t MINUTE_MS = 60000, DEVICE_MS = INT64_C(180) * 24 * 3600 * 1000;
+static const int64_t MINUTE_MS = 60000, HALF_MS = 5 * 60000, DEVICE_MS = INT64_C(180) * 24 * 3600 * 1000;
 
 struct gate {
     pthread_mutex_t lock;
@@ -17,11 +18,11 @@ struct gate {
     instant minute;  /* refusals are noted in the audit, but not so many that they fill the disk */
     int64_t notes, left_out;
     struct throttle *throttle;
-    unsigned char device_key[HASH_BYTES];
+    unsigned char device_key[HASH_BYTES], second_key[HASH_BYTES];
     char nobody[PASSWORD_HASH]; /* what is checked when there is no account, so that it takes as long */
 };
 
-struct gate *gate_new(struct ctx *c)
+struct gate *gate_new(struct ctx *c, const char *key_file)
 {
     struct gate *g = calloc(1, sizeof *g);
     char secret[TOKEN_TEXT];
@@ -35,9 +36,9 @@ struct gate *gate_new(struct ctx *c)
     }
     pthread_mutex_init(&g->lock, NULL);
     pthread_cond_init(&g->free, NULL);
-    if (!device_key(c, g->device_key)) {
+    if (!shared_key(c, "device", g->device_key) || !second_key(c, key_file, g->second_key)) {
         gate_free(g);
-        fail(c, ERR_BROKEN, "Không đọc được khóa của các thiết bị quen.", "The key of known devices cannot be read.");
+        fail(c, ERR_BROKEN, "Không đọc được khóa của việc đăng nhập.", "The keys of signing in cannot be read.");
         return NULL;
     }
     return g;
@@ -54,9 +55,23 @@ void gate_free(struct gate *g)
     free(g);
 }
 
-struct throttle *gate_throttle(struct gate *g)
+const unsigned char *gate_second_key(const struct gate *g)
 {
-    return g->throttle;
+    return g->second_key;
+}
+
+/* What codes are counted by: a right password must not take back what was wrong with codes. */
+static const char *for_codes(struct ctx *c, const char *what)
+{
+    return what ? arena_printf(&c->arena, "code %s", what) : NULL;
+}
+
+void gate_forgive(struct gate *g, const char *login)
+{
+    char codes[128];
+    snprintf(codes, sizeof codes, "code %s", login);
+    throttle_forgive(g->throttle, login);
+    throttle_forgive(g->throttle, codes);
 }
 
 /* --- known devices: ACCOUNT.SINCE.NUMBER.SEAL ----------------------------------------------------------- */
@@ -164,27 +179,107 @@ static const char *login_settled(struct ctx *c, const char *typed)
     return s;
 }
 
-static bool begin_session(struct gate *g, struct sessions *ss, struct ctx *c, const struct account_look *a, const struct attempt *t, const char *password,
-                          const char *known_device, struct sign_in_result *out)
+/* The same password hashed by today's parameters; when it cannot be now, then the next time. */
+static void renew_hash(struct ctx *c, struct account_look *a, const char *password)
 {
     const struct actor *asking = c->actor;
     struct actor self = {.account = a->id, .person = a->person, .login = a->login};
-    char fresh[PASSWORD_HASH] = "";
-    if (password_aged(a->password) && !password_hash(password, fresh))
-        fresh[0] = '\0'; /* the next time, then */
-    if (!db_begin(c, DB_WRITE))
-        return false;
+    char fresh[PASSWORD_HASH];
+    if (!password_aged(a->password) || !password_hash(password, fresh) || !db_begin(c, DB_WRITE))
+        return;
     c->actor = &self;
-    if (*fresh)
-        account_rehash(c, a->id, a->password, fresh);
-    out->token = session_begin(ss, c, a->id, "password", t->address, t->agent);
-    account_note(c, a->id, "sign_in", t->address ? t->address : "?");
-    bool ok = db_commit(c);
+    account_rehash(c, a->id, a->password, fresh);
+    if (db_commit(c))
+        a->password = arena_text(&c->arena, fresh);
     c->actor = asking;
+}
+
+/* `t` has a code where one was asked: then it must be right in the same transaction. */
+static enum sign_in_answer begin_session(struct gate *g, struct sessions *ss, struct ctx *c, const struct account_look *a, const struct attempt *t, const char *known_device,
+                                         struct sign_in_result *out)
+{
+    const struct actor *asking = c->actor;
+    struct actor self = {.account = a->id, .person = a->person, .login = a->login};
+    if (!db_begin(c, DB_WRITE))
+        return SIGN_IN_BUSY;
+    c->actor = &self;
+    bool right = !a->second || second_accept(c, g->second_key, a->id, t->code);
+    if (right) {
+        out->token = session_begin(ss, c, a->id, a->second ? "code" : "password", t->address, t->agent);
+        account_note(c, a->id, "sign_in", t->address ? t->address : "?");
+        access_refresh(c, &self);
+        out->must_enrol = second_missing(c, &self);
+    }
+    bool ok = right && db_commit(c);
+    if (!right)
+        db_rollback(c);
+    c->actor = asking;
+    if (!ok)
+        return failed(c) ? SIGN_IN_BUSY : SIGN_IN_WRONG;
     out->device = known_device ? t->device : device_make(g, c, a->id);
     out->account = a->id;
     out->must_change = a->must_change;
-    return ok;
+    return SIGN_IN_OK;
+}
+
+/* --- between the password and the code: nothing but this text, which the form brings back --------------------- */
+
+struct half {
+    int64_t account, at;
+    unsigned char password[16]; /* of the hash of its hash: another password, and it is worth nothing */
+};
+
+static void half_password(const struct account_look *a, unsigned char out[16])
+{
+    unsigned char whole[HASH_BYTES];
+    struct hash_state h;
+    hash_begin(&h);
+    hash_add(&h, a->password, strlen(a->password));
+    hash_end(&h, whole);
+    memcpy(out, whole, 16);
+}
+
+static const char *half_make(const struct gate *g, struct ctx *c, const struct account_look *a)
+{
+    struct half half = {.account = a->id, .at = c->now.v};
+    char *sealed = arena_alloc(&c->arena, SEALED_TEXT(sizeof half));
+    half_password(a, half.password);
+    crypt_seal(g->second_key, "half", &half, sizeof half, sealed);
+    return sealed;
+}
+
+/* The account, when the half is ours and not old, and the account as it was. In no transaction. */
+static bool half_right(const struct gate *g, struct ctx *c, const char *sealed, struct account_look *a)
+{
+    struct half half;
+    unsigned char now[16];
+    if (!sealed || !crypt_unseal(g->second_key, "half", sealed, &half, sizeof half) || c->now.v - half.at >= HALF_MS || !db_begin(c, DB_READ))
+        return false;
+    bool known = account_look_by_id(c, half.account, a) && a->second && !a->locked && a->password;
+    if (!db_commit(c) || !known)
+        return false;
+    half_password(a, now);
+    return crypt_same(now, half.password, sizeof now);
+}
+
+enum sign_in_answer sign_in_code(struct gate *g, struct sessions *ss, struct ctx *c, const struct attempt *t, struct sign_in_result *out)
+{
+    struct account_look a = {0};
+    *out = (struct sign_in_result){.half = t->half};
+    if (!half_right(g, c, t->half, &a))
+        return failed(c) ? SIGN_IN_BUSY : SIGN_IN_AGAIN;
+    const char *device = device_known(g, c, a.id, t->device);
+    struct turn turn = {.account = for_codes(c, a.login), .device = for_codes(c, device), .address = t->address};
+    if ((out->wait = throttle_take(g->throttle, &turn, c->now)) > 0)
+        return SIGN_IN_WAIT;
+    enum sign_in_answer answer = begin_session(g, ss, c, &a, t, device, out);
+    if (answer == SIGN_IN_OK) {
+        throttle_right(g->throttle, &turn, c->now);
+    } else if (answer == SIGN_IN_WRONG) {
+        throttle_wrong(g->throttle, &turn, c->now);
+        note_wrong(g, c, a.id, t->address);
+    }
+    return failed(c) ? SIGN_IN_BUSY : answer;
 }
 
 enum sign_in_answer sign_in(struct gate *g, struct sessions *ss, struct ctx *c, const struct attempt *t, struct sign_in_result *out)
@@ -212,13 +307,20 @@ enum sign_in_answer sign_in(struct gate *g, struct sessions *ss, struct ctx *c, 
         return failed(c) ? SIGN_IN_BUSY : SIGN_IN_WRONG;
     }
     throttle_right(g->throttle, &turn, c->now);
-    return begin_session(g, ss, c, &a, t, password, device, out) ? SIGN_IN_OK : SIGN_IN_BUSY;
+    renew_hash(c, &a, password);
+    if (a.second && !failed(c)) {
+        out->half = half_make(g, c, &a);
+        return SIGN_IN_CODE;
+    }
+    return begin_session(g, ss, c, &a, t, device, out);
 }
 
 const char *sign_in_words(struct ctx *c, enum sign_in_answer answer, int64_t wait)
 {
     if (answer == SIGN_IN_WRONG)
         return say(c, "Tên đăng nhập hoặc mật khẩu không đúng.", "The login or the password is wrong.");
+    if (answer == SIGN_IN_AGAIN)
+        return say(c, "Đã quá năm phút hoặc tài khoản vừa thay đổi: đăng nhập lại từ đầu.", "More than five minutes have passed, or the account has changed: sign in from the beginning.");
     if (answer == SIGN_IN_BUSY)
         return say(c, "Máy chủ đang bận: hãy thử lại sau ít giây.", "The server is busy: please try again in a few seconds.");
     if (answer != SIGN_IN_WAIT)

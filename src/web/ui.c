@@ -182,6 +182,8 @@ void ui_notice_of_address(struct request *r)
         {"unlocked", {"Đã mở khóa tài khoản.", "Account unlocked."}},
         {"imported", {"Đã nhập xong.", "Imported."}},
         {"password", {"Đã đổi mật khẩu. Các phiên khác đã kết thúc.", "Password changed. Other sessions were ended."}},
+        {"second-off", {"Đã tắt xác thực hai bước. Các phiên khác đã kết thúc.", "The second factor is off. Other sessions were ended."}},
+        {"second-reset", {"Đã đặt lại xác thực hai bước; mọi phiên của tài khoản đã kết thúc.", "The second factor was reset; the account's sessions were ended."}},
         {"sent", {"Đã giới thiệu chuyển đi; vẫn tính ở nơi đi đến khi nơi đến tiếp nhận.", "Sent; counted where they were until they are received."}},
         {"received", {"Đã tiếp nhận.", "Received."}},
     };

@@ -9,6 +9,7 @@ struct web_options {
     const struct model *model;
     const char *listen;              /* "127.0.0.1:8080", "[::]:8443"; NULL = 127.0.0.1:8080 */
     const char *cert, *key;          /* PEM files; NULL: no TLS, and then only loopback is listened on */
+    const char *second_key;          /* file with the key of second factors; NULL: in the data directory, or in PostgreSQL */
     const char *metrics;             /* address of the listener for metrics and health alone; NULL = none */
     int connections;                 /* beyond which the slowest make room; 0 = 1,000 */
     int threads;                     /* that talk to clients; 0 = as many as cores */

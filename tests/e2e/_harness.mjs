@@ -3,6 +3,7 @@
  * A test imports it, calls check() for each thing that must hold, and ends with finish(), which prints `N passed, N failed`.
  * DANGBO is the program, TMPDIR a folder that is thrown away, DANGBO_SHOTS a folder for pictures (none are taken without it). */
 import {spawn} from "node:child_process";
+import {createHmac} from "node:crypto";
 import {accessSync, constants, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync} from "node:fs";
 import {createRequire} from "node:module";
 import {createServer} from "node:net";
@@ -183,12 +184,67 @@ export async function serve(from, {copy = true, args = [], env = {}} = {}) {
     throw new Error(`dangbo serve does not answer: ${server.log.slice(-1500)}`);
 }
 
-export async function sign_in(page, url, login, password) {
+/* ---- the second factor: what an app on a phone would hold, for each account of each server */
+const phones = new Map();
+
+function code_at(secret, step) {
+    const bits = [...secret].map(c => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
+    const counter = Buffer.alloc(8);
+    counter.writeBigUInt64BE(BigInt(step));
+    const mac = createHmac("sha1", Buffer.from(bits.match(/.{8}/g).map(b => parseInt(b, 2)))).update(counter).digest();
+    return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1000000).padStart(6, "0");
+}
+
+export function phone_of(url, login, secret) {
+    const key = `${url} ${login}`;
+    if (secret) phones.set(key, {secret: secret.replace(/[^A-Z2-7]/g, ""), last: 0, codes: []});
+    return phones.get(key);
+}
+
+/* The next code that works, each step once; null: only a recovery code will do now. */
+export function next_code(phone) {
+    const now = Math.floor(Date.now() / 1000);
+    for (let step = Math.floor((now + 1) / 30) - 1; step <= Math.floor(now / 30) + 1; step++)
+        if (step > phone.last) {
+            phone.last = step;
+            return code_at(phone.secret, step);
+        }
+    return null;
+}
+
+/* On the page that turns it on. */
+export async function enrol(page, url, login) {
+    const phone = phone_of(url, login, await page.locator(".secret code").innerText());
+    await page.fill("input[name=code]", next_code(phone));
+    await Promise.all([page.waitForNavigation(), page.click("main form button.main")]);
+    phone.codes = await page.locator("main ol.list code").allInnerTexts();
+    check(`${login} has a second factor`, phone.codes.length === 10, page.url());
+}
+
+async function code_step(page, url, login) {
+    const phone = phone_of(url, login);
+    const code = next_code(phone);
+    if (code) {
+        await page.fill("input[name=code]", code);
+    } else {
+        await page.click("summary");
+        await page.fill("input[name=recovery]", phone.codes.pop());
+    }
+    await Promise.all([page.waitForNavigation(), page.click("main form button.main")]);
+}
+
+/* With a second factor where the account must have one: then the browser stands on the home page, as after any sign-in. */
+export async function sign_in(page, url, login, password, {second = true} = {}) {
     await page.goto(`${url}/sign-in`);
     await page.fill("input[name=login]", login);
     await page.fill("input[name=password]", password);
     await Promise.all([page.waitForNavigation(), page.click("main form button.main")]);
-    check(`${login} is signed in`, !new URL(page.url()).pathname.startsWith("/sign-in"), page.url());
+    if (second && await page.locator("input[name=half]").count()) await code_step(page, url, login);
+    if (second && new URL(page.url()).pathname === "/account/second") {
+        await enrol(page, url, login);
+        await page.goto(`${url}/`);
+    }
+    check(`${login} is signed in`, !second || !new URL(page.url()).pathname.startsWith("/sign-in"), page.url());
 }
 
 /* ---- looking */

@@ -4,7 +4,7 @@
 import {mkdtempSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {axe, browser_start, check, check_quiet, check_reflow, dangbo, finish, page_open, part, serve, shot, sign_in} from "./_harness.mjs";
+import {axe, browser_start, check, check_quiet, check_reflow, dangbo, enrol, finish, next_code, page_open, part, phone_of, serve, shot, tab_walk} from "./_harness.mjs";
 import {go, password, words} from "./_world.mjs";
 
 const data = join(mkdtempSync(join(process.env.TMPDIR || tmpdir(), "first-")), "data");
@@ -32,7 +32,25 @@ await part("the first administrator", async () => {
     await shot(page, "setup-error");
     check("a poor password is refused", await fill({token, password: "quan.tri2026"}) === 422 && await page.locator("#e-password").isVisible(), await words(page));
     await fill({token, password});
-    check("then signed in", await page.locator(".who").count() === 1, page.url());
+    check("then signed in, and led to the second factor", await page.locator(".who").count() === 1 && new URL(page.url()).pathname === "/account/second", page.url());
+    check("as a drawing and as text", await page.locator("svg.qr").isVisible() && /^([A-Z2-7]{4} ){7}[A-Z2-7]{4}$/.test(await page.locator(".secret code").innerText()));
+    await axe(page, "second factor");
+    await shot(page, "second");
+    await tab_walk(page, "second factor");
+    check("a wrong code is refused beside its field", await fill({code: "000000"}) === 422 && await page.locator("#e-code").isVisible(), await words(page));
+    await axe(page, "second factor with an error");
+    await page.setViewportSize({width: 390, height: 780});
+    await shot(page, "second-390");
+    await page.setViewportSize({width: 1366, height: 900});
+    await enrol(page, url, "quan.tri");
+    await axe(page, "recovery codes");
+    await shot(page, "second-codes");
+    await page.goto(`${url}/account`);
+    await axe(page, "account");
+    await page.goto(`${url}/account/second`);
+    await axe(page, "second factor that is on");
+    await shot(page, "second-on");
+    await page.goto(url);
     await shot(page, "first-home");
     await page.goto(`${url}/setup`);
     check("which is done once", !page.url().includes("/setup"), page.url());
@@ -57,6 +75,17 @@ await part("out and in", async () => {
     await fill({login: "ai.do", password: "khong-phai-mat-khau"});
     check("the same words for a login that is none", (await words(page)).replaceAll("ai.do", "") === said.replaceAll("quan.tri", ""), await words(page));
     await fill({login: "quan.tri", password});
+    check("the right one asks for the code", await page.locator("input[name=code]").isVisible(), page.url());
+    await axe(page, "code");
+    await shot(page, "sign-in-code");
+    check("a wrong code: 401", await fill({code: "000000"}) === 401 && (await words(page)).includes("Mã không đúng"), await words(page));
+    await axe(page, "code refused");
+    await page.setViewportSize({width: 390, height: 780});
+    await page.click("main summary");
+    await axe(page, "recovery code");
+    await shot(page, "sign-in-code-390");
+    await page.setViewportSize({width: 1366, height: 900});
+    await fill({code: next_code(phone_of(url, "quan.tri"))});
     check("and where one wanted to go", new URL(page.url()).pathname === "/admin", page.url());
 });
 

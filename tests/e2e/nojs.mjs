@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /* The whole walk with JavaScript switched off: signing in, home, list, record, a form with errors, saving, the tree opened node by node,
  * a reference looked for by its button, menus, language and theme. */
-import {browser_start, check, check_quiet, finish, page_open, part, shot, sign_in} from "./_harness.mjs";
+import {browser_start, check, check_quiet, enrol, finish, page_open, part, shot, sign_in} from "./_harness.mjs";
 import {go, password, serve_world, words} from "./_world.mjs";
 
 const {url} = await serve_world();
@@ -13,6 +13,14 @@ await part("in", async () => {
     await sign_in(page, url, "van.phong.hh", password);
     check("home", (await page.locator("h1").count()) === 1);
     check("nothing is offered that needs JavaScript", await page.locator("[data-js]:visible").count() === 0);
+});
+
+await part("a second factor", async () => {
+    await page.goto(`${url}/account`);
+    await go(page, () => page.click("main a[href='/account/second']"));
+    await enrol(page, url, "van.phong.hh");
+    await page.context().clearCookies();
+    await sign_in(page, url, "van.phong.hh", password);
 });
 
 await part("list and record", async () => {

@@ -2,6 +2,9 @@
 
 A `Web` serves a Store of tests/cli/_dangbo.py until the test ends; a `Browser` keeps cookies, follows what it is told to and fills
 forms as they stand on the page, with the token that each carries. Further helpers are welcome here."""
+import base64
+import hashlib
+import hmac
 import html
 import html.parser
 import http.client
@@ -10,6 +13,7 @@ import json
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -250,12 +254,63 @@ def workbook(raw):
         return sheets
 
 
-def sign_in(web, login, password=PASSWORD):
-    """A browser in which that account has signed in."""
+# --- the second factor: what an app on a phone would hold, for each account of each store ---------------------------------------
+
+
+class Phone:
+    """Computes codes from the secret on the page, each step once; recovery codes when there is no step left that the server would take."""
+
+    def __init__(self, secret, codes=()):
+        self.secret, self.last, self.codes = base64.b32decode(secret.replace(" ", "")), 0, list(codes)
+
+    def at(self, step):
+        mac = hmac.new(self.secret, struct.pack(">Q", step), hashlib.sha1).digest()
+        at = mac[-1] & 15
+        return f"{(int.from_bytes(mac[at:at + 4], 'big') & 0x7FFFFFFF) % 1000000:06d}"
+
+    def code(self):
+        """The next code that works, or None. A second is left so that the step is still there when the server looks."""
+        now = int(time.time())
+        for step in range((now + 1) // 30 - 1, now // 30 + 2):
+            if step > self.last:
+                self.last = step
+                return self.at(step)
+        return None
+
+
+phones = {}
+
+
+def phone_of(web, login):
+    return phones.get((web.store.where, login))
+
+
+def enrol(b, login):
+    """Turns on the second factor of whoever is signed in; the page that shows the recovery codes."""
+    page = b.get("/account/second")
+    secret = re.search(r"<code>((?:[A-Z2-7]{4} ?){8})</code>", page.text_body)
+    if not check(secret, f"{login}: the secret is on the page", page.told()):
+        return page
+    phone = Phone(secret[1])
+    page = b.submit("/account/second", code=phone.code())
+    phone.codes = re.findall(r"<code>([a-z2-9]{4}(?:-[a-z2-9]{4}){3})</code>", page.text_body)
+    if check(page.status == 200 and len(phone.codes) == 10, f"{login} has a second factor", page.told()):
+        phones[b.web.store.where, login] = phone
+    return page
+
+
+def sign_in(web, login, password=PASSWORD, second=True):
+    """A browser in which that account has signed in; with a second factor where the account must have one, unless told not to."""
     b = Browser(web)
     b.get("/sign-in")
     b.submit("/sign-in", login=login, password=password)
+    phone = phone_of(web, login)
+    if b.page.form("/sign-in/code") and phone:
+        code = phone.code()
+        b.submit("/sign-in/code", **({"code": code} if code else {"recovery": phone.codes.pop()}))
     check(b.page.status == 303, f"{login} signs in", b.page.told())
+    if second and b.page.headers.get("location") == "/account/second":
+        enrol(b, login)
     return b
 
 

@@ -17,7 +17,7 @@ struct door {
 static struct door open_door(void **state)
 {
     struct people *w = *state;
-    struct door d = {w, w->c, gate_new(w->c), sessions_new(w->c)};
+    struct door d = {w, w->c, gate_new(w->c, NULL), sessions_new(w->c)};
     assert_true(d.gate && d.ss);
     return d;
 }
@@ -161,7 +161,7 @@ static void devices(void **state)
     assert_int_equal(sign_in(d.gate, d.ss, c, &t, &r), SIGN_IN_OK);
     assert_string_not_equal(r.device, mine.device); /* too old: a new one */
     /* another server of the same installation knows it */
-    struct gate *again = gate_new(c);
+    struct gate *again = gate_new(c, NULL);
     const char *fresh = r.device;
     t.device = fresh;
     assert_int_equal(sign_in(again, d.ss, c, &t, &r), SIGN_IN_OK);

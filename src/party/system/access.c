@@ -1,6 +1,7 @@
 /* Where rights come from: the offices that a person holds today, and the grants that an account has today. Those of every
  * transaction are those of the state that it sees, so a right ends with its office, at once: they are read anew, or, where it is
  * certain that nothing was committed since, remembered. Offices of the old days give nothing. */
+#include "party/sign_in.h"
 #include "party/verbs.h"
 
 #include "base/str.h"
@@ -98,6 +99,27 @@ static uint64_t print_of(const struct right *rights, size_t n)
     return print;
 }
 
+/* Reach over what belongs to the installation. */
+static bool administers(const struct actor *a)
+{
+    uint64_t system = 0;
+    for (size_t i = 0; i < nkinds; i++)
+        system |= kinds[i]->flags & SYSTEM ? kind_bit(kinds[i]->name) : 0;
+    for (size_t i = 0; i < a->nrights; i++)
+        if (a->rights[i].acts && (a->rights[i].kinds & system))
+            return true;
+    return false;
+}
+
+bool second_missing(struct ctx *c, const struct actor *a)
+{
+    return administers(a) &&
+           !db_one_int(c,
+                       "SELECT count(*) FROM account a WHERE a.shard = 0 AND a.id = $1 AND (EXISTS (SELECT 1 FROM second_factor f WHERE f.shard = 0 AND f.account = a.id) "
+                       "OR EXISTS (SELECT 1 FROM setting s WHERE s.shard = 0 AND s.name = 'second_factor.administrators' AND s.value = 'optional' AND s.removed_at = 0))",
+                       V(a->account));
+}
+
 static void read_anew(struct ctx *c, struct actor *a)
 {
     struct building b = {.c = c, .rights = NEW_N(&c->kept, struct right, MOST_RIGHTS)};
@@ -112,6 +134,8 @@ static void read_anew(struct ctx *c, struct actor *a)
         b.rights[i].acts &= a->only;
     a->rights = b.rights;
     a->nrights = b.n;
+    if ((a->unproven = a->session && second_missing(c, a)))
+        a->nrights = 0;
     a->print = print_of(a->rights, a->nrights);
 }
 
@@ -119,7 +143,7 @@ struct remembered {
     struct right *rights;
     size_t n;
     uint64_t print;
-    bool gone;
+    bool gone, unproven;
 };
 
 static struct right *rights_copy(struct arena *to, const struct right *rights, size_t n)
@@ -138,7 +162,7 @@ static void remember(struct ctx *c, const struct recall_key *key, const struct a
     if (!room || failed(c))
         return;
     struct remembered *r = NEW(room, struct remembered);
-    *r = (struct remembered){rights_copy(room, a->rights, a->nrights), a->nrights, a->print, a->gone};
+    *r = (struct remembered){rights_copy(room, a->rights, a->nrights), a->nrights, a->print, a->gone, a->unproven};
     recall_keep(c, key, r);
 }
 
@@ -152,6 +176,7 @@ void access_refresh(struct ctx *c, struct actor *a)
         a->nrights = r->n;
         a->print = r->print;
         a->gone = r->gone;
+        a->unproven = r->unproven;
         return;
     }
     read_anew(c, a);

@@ -252,20 +252,23 @@ static bool look(struct ctx *c, struct rows *r, struct account_look *out)
     if (found)
         *out = (struct account_look){.id = rows_int(r, 0), .person = rows_int(r, 1), .login = arena_text(&c->arena, rows_text(r, 2)),
                                      .name = arena_text(&c->arena, rows_text(r, 3)), .password = arena_text(&c->arena, rows_text(r, 4)),
-                                     .locked = rows_int(r, 5) != 0, .must_change = rows_int(r, 6) != 0};
+                                     .locked = rows_int(r, 5) != 0, .must_change = rows_int(r, 6) != 0, .second = rows_int(r, 7) != 0};
     rows_close(r);
     return found && !failed(c);
 }
 
+#define LOOK                                                                          \
+    "SELECT id, person, login, name, password, locked, must_change, "                 \
+    "(SELECT count(*) FROM second_factor f WHERE f.shard = 0 AND f.account = account.id) FROM account WHERE shard = 0 AND removed_at = 0 AND "
+
 bool account_look(struct ctx *c, const char *login, struct account_look *out)
 {
-    return look(c, db_query(c, "SELECT id, person, login, name, password, locked, must_change FROM account WHERE shard = 0 AND login = $1 AND removed_at = 0", V(login)),
-                out);
+    return look(c, db_query(c, LOOK "login = $1", V(login)), out);
 }
 
 bool account_look_by_id(struct ctx *c, int64_t id, struct account_look *out)
 {
-    return look(c, db_query(c, "SELECT id, person, login, name, password, locked, must_change FROM account WHERE shard = 0 AND id = $1 AND removed_at = 0", V(id)), out);
+    return look(c, db_query(c, LOOK "id = $1", V(id)), out);
 }
 
 /* Nobody changes their own account, but their password; so what is written here follows from what the caller has asked. */

@@ -137,17 +137,17 @@ bool setup_accept(struct ctx *c, const char *token, const char *login, const cha
     return ok;
 }
 
-bool device_key(struct ctx *c, unsigned char out[HASH_BYTES])
+bool shared_key(struct ctx *c, const char *name, unsigned char out[HASH_BYTES])
 {
     char hex[HASH_HEX];
-    const char *kept = db_begin(c, DB_READ) ? secret_get(c, "device") : NULL;
+    const char *kept = db_begin(c, DB_READ) ? secret_get(c, name) : NULL;
     db_commit(c);
     if (!kept && db_begin(c, DB_WRITE)) {
         unsigned char raw[HASH_BYTES];
         crypt_random(raw, sizeof raw);
         hash_hex(raw, hex);
-        db_run(c, "INSERT INTO secret (shard, name, value) VALUES (0, 'device', $1) ON CONFLICT (shard, name) DO NOTHING", V((const char *)hex));
-        kept = secret_get(c, "device");
+        db_run(c, "INSERT INTO secret (shard, name, value) VALUES (0, $1, $2) ON CONFLICT (shard, name) DO NOTHING", V(name), V((const char *)hex));
+        kept = secret_get(c, name);
         db_commit(c);
     }
     return kept && !failed(c) && hash_unhex(kept, out);
