@@ -276,6 +276,8 @@ export async function axe(page, name, known = {}, within = null) {
         await page.emulateMedia({colorScheme: second});
         await axe_here(page, `${name} ${width} ${second}`, known, {within: within || {exclude: alike}, only: colour_rules});
     }
+    await page.setViewportSize({width: 1920, height: 1080});
+    await check_reflow(page, `${name} 1920`);
     await page.setViewportSize(before);
     await page.emulateMedia({colorScheme: was});
     await page.evaluate(() => new Promise(done => requestAnimationFrame(done)));
