@@ -128,7 +128,8 @@ void change_input(struct changing *j, const char *field, const char *label, cons
     const char *name = strcmp(field, "into") != 0 ? field : strcmp(j->sort->act, "close") == 0 ? "other" : "new_code", *value = given(r, name);
     if (!*value && otherwise && !(j->posted && j->p))
         value = otherwise;
-    html_f(o, "<div class=\"row%s\"><label for=\"f-%s\">%s</label>", ui_problem_of(j->p, field) ? " bad" : "", field, label ? label : in_words(r->c, f->label));
+    html_f(o, "<div class=\"row%s\">", ui_problem_of(j->p, field) ? " bad" : "");
+    ui_label(r, arena_printf(&r->c->arena, "f-%s", field), label ? label : in_words(r->c, f->label));
     if (hint)
         html_f(o, "<p class=\"hint\">%s</p>", hint);
     wrong_of(j, field);

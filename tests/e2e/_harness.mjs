@@ -290,8 +290,8 @@ export async function axe_here(page, name, known = {}, {within = null, only = nu
     const tell = r => `${r.id}: ${r.nodes.slice(0, 4).map(n => `${n.target.join(" ")} (${(n.any[0] || n.all[0] || n.none[0] || {}).message || r.help})`).join("; ")}`;
     found.violations = found.violations.filter(r => !known[r.id]);
     check(`${name}: axe finds nothing`, found.violations.length === 0, found.violations.map(tell).join("\n     "));
-    /* contrast() measures what axe cannot see through; a lone arrow or dot is no text */
-    for (const r of found.incomplete) if (r.id === "color-contrast") r.nodes = r.nodes.filter(n => !/non-text characters|overlapped|partially overlaps|obscured|too short/.test((n.any[0] || {}).message));
+    /* contrast() measures what axe cannot see through; a lone arrow or dot, and a field that is empty, is no text */
+    for (const r of found.incomplete) if (r.id === "color-contrast") r.nodes = r.nodes.filter(n => !/non-text characters|has no value|overlapped|partially overlaps|obscured|too short/.test((n.any[0] || {}).message));
     const open = found.incomplete.filter(r => !known[r.id] && r.nodes.length);
     check(`${name}: axe leaves nothing to look at`, open.length === 0, open.map(tell).join("\n     "));
 }
