@@ -54,7 +54,8 @@ async function client(url, login) {
     if (r.to === "/account/second") { /* an administrator has no pages without one */
         const {text} = await ask(r.to);
         const phone = phone_of(url, login, /<code>([A-Z2-7 ]+)<\/code>/.exec(text)[1]);
-        await ask(r.to, new URLSearchParams({csrf: csrf(text), offer: /name="offer" value="([^"]+)"/.exec(text)[1], code: next_code(phone)}));
+        const made = await ask(r.to, new URLSearchParams({csrf: csrf(text), offer: /name="offer" value="([^"]+)"/.exec(text)[1], code: next_code(phone)}));
+        if (made.status !== 200) throw new Error(`${login} got no second factor: ${made.status}`);
     }
     return {ask, cookie: () => cookie};
 }

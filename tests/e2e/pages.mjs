@@ -21,11 +21,12 @@ const office = {
     form_new: ["/person/new?unit=HH.CB04"], form_edit: [`/person/${person.id}/edit`], form_post: ["/appointment/new?unit=HH"],
     change: ["/change?unit=HH"], transfers: ["/transfer?unit=HH"], send: ["/transfer/send?unit=HH"],
     import: ["/import?unit=HH"], import_new: ["/import/new/person?unit=HH"], search: ["/search?q=nguyen"], search_empty: ["/search?q=khongcoai"],
-    reports: ["/report?unit=HH"], report: ["/report/members?unit=HH&period=2018"], help: ["/help"], account: ["/account"], password: ["/account/password"],
+    reports: ["/report?unit=HH"], report: ["/report/members?unit=HH&period=2018"], help: ["/help"], account: ["/account"], second: ["/account/second"], password: ["/account/password"],
     list_removed: ["/duty/removed?unit=HH"], saved: [`/person/${person.id}?notice=saved&undo=/person/${person.id}/undo`], history: [`/person/${person.id}?tab=history`], who: [`/person/${person.id}?tab=who`],
     refused: ["/person?nothing=1", 400], none: ["/person/1", 404], nowhere: ["/khong-co-trang-nay", 404],
 };
-const admin = {admin: ["/admin"], accounts: ["/admin/accounts"], account_new: ["/admin/accounts/new"], audit: ["/admin/audit"], settings: ["/setting"], grants: ["/grant"], home_admin: ["/"]};
+const clerk = rows(data, "user", "list").find(a => a.login === "van.phong.hh").id;
+const admin = {admin: ["/admin"], account_of: [`/admin/accounts/${clerk}`], second_reset: [`/admin/accounts/${clerk}/second`], accounts: ["/admin/accounts"], account_new: ["/admin/accounts/new"], audit: ["/admin/audit"], settings: ["/setting"], grants: ["/grant"], home_admin: ["/"]};
 const board = {change_board: ["/change?unit=YS"], unit_large: ["/u/YS"], list_large: ["/person?unit=YS"]};
 const {url} = await serve_world();
 const browser = await browser_start();
