@@ -134,6 +134,7 @@ void sql_name(struct sql *, const char *name);                            /* "na
 void sql_col(struct sql *, const char *table, const char *column);        /* "table"."column" */
 void sql_arg(struct sql *, struct value);                                 /* $n, bound */
 void sql_lasts(struct sql *, const char *table, day);                     /* AND "table"."since" <= $n AND "table"."until" > $n */
+void sql_lasts_ever(struct sql *, const char *table, day);                /* the same where no first day means ever since */
 void sql_args(struct sql *, const int64_t *ids, size_t n);                /* $n, $n+1, ... for IN (...) */
 void sql_append(struct sql *, const struct sql *part);                    /* a composed part, its arguments renumbered; pieces share no arguments */
 struct rows *sql_query(struct sql *);

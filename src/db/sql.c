@@ -111,6 +111,18 @@ void sql_lasts(struct sql *q, const char *table, day on)
     sql_arg(q, V(on));
 }
 
+void sql_lasts_ever(struct sql *q, const char *table, day on)
+{
+    sql_add(q, " AND COALESCE(");
+    sql_col(q, table, "since");
+    sql_add(q, ", 0) <= ");
+    sql_arg(q, V(on));
+    sql_add(q, " AND ");
+    sql_col(q, table, "until");
+    sql_add(q, " > ");
+    sql_arg(q, V(on));
+}
+
 void sql_args(struct sql *q, const int64_t *ids, size_t n)
 {
     if (!n)

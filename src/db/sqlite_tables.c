@@ -57,9 +57,8 @@ void sqlite_tables_free(struct sqlite_tables *t)
 uint64_t sqlite_tables_announce(struct sqlite_tables *t, uint64_t written)
 {
     uint64_t number = ++t->announced;
-    for (size_t i = 0; i <= LAST_BIT; i++)
-        if (written >> i & 1)
-            atomic_store(&t->written[i], number);
+    for (; written; written &= written - 1)
+        atomic_store(&t->written[__builtin_ctzll(written)], number);
     return number;
 }
 
@@ -70,8 +69,8 @@ void sqlite_tables_done(struct sqlite_tables *t, uint64_t number)
 
 bool sqlite_tables_written(struct sqlite_tables *t, uint64_t after, uint64_t which)
 {
-    for (size_t i = 0; i <= LAST_BIT; i++)
-        if ((which >> i & 1) && atomic_load(&t->written[i]) > after)
+    for (; which; which &= which - 1)
+        if (atomic_load(&t->written[__builtin_ctzll(which)]) > after)
             return true;
     return false;
 }

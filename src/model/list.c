@@ -196,10 +196,7 @@ static void from_where(struct sql *q, const struct filter *f, const struct way *
         sql_arg(q, V(f->unit));
     }
     where_stays(q, f, w);
-    if (f->unit && !way_by_stays(f))
-        scope_where_below(q, k, act, "t", f->unit, f->at.v && !f->alone ? f->at : q->c->today);
-    else
-        scope_where_many(q, k, act, "t");
+    scope_where_below(q, k, act, "t", way_by_stays(f) ? 0 : f->unit, f->at.v && !f->alone ? f->at : q->c->today);
     where_time(q, f);
     where_terms(q, f);
     if (w->by == BY_WORDS) {
@@ -534,7 +531,7 @@ static bool more_already(struct ctx *c, const struct filter *f, const struct way
         return false;
     struct way first = *w;
     first.by = BY_WORDS;
-    first.words = db_words_some(c, f->kind->name, w->words, TIMES * most);
+    first.words = way_some(c, f, w, TIMES * most);
     if (!first.words)
         return false;
     struct sql q = sql_new(c);
@@ -543,7 +540,7 @@ static bool more_already(struct ctx *c, const struct filter *f, const struct way
     sql_add(&q, " LIMIT ");
     sql_arg(&q, V(most + 1));
     sql_add(&q, ") counted");
-    return rows_only_int(sql_query(&q)) > most;
+    return recall_only_int(&q) > most;
 }
 
 int64_t record_count_to(struct ctx *c, const struct filter *asked, int64_t most)

@@ -197,11 +197,6 @@ void scope_where(struct sql *q, const struct kind *k, unsigned act, const char *
     where_allowed(q, k, act, alias, false);
 }
 
-void scope_where_many(struct sql *q, const struct kind *k, unsigned act, const char *alias)
-{
-    where_allowed(q, k, act, alias, true);
-}
-
 static bool nobodys_own(const struct kind *k, unsigned act)
 {
     return !k->subject || act == ACT_READ || act == ACT_EXPORT;
@@ -253,8 +248,8 @@ static bool covers(struct ctx *c, const struct kind *k, unsigned act, int64_t un
 void scope_where_below(struct sql *q, const struct kind *k, unsigned act, const char *alias, int64_t unit, day at)
 {
     bool free = (q->c->actor && q->c->actor->system) || q->c->consequence;
-    if (free || !covers(q->c, k, act, unit, at))
-        scope_where(q, k, act, alias);
+    if (free || !unit || !covers(q->c, k, act, unit, at))
+        where_allowed(q, k, act, alias, true);
 }
 
 /* Whether something is served that does not stand at or below the unit itself. */

@@ -35,10 +35,8 @@ struct actor {
 /* Adds " AND (...)" for the rows of `alias` on which the actor may do `act`: each row that the rest of the statement leaves is asked
  * where it stands. */
 void scope_where(struct sql *, const struct kind *, unsigned act, const char *alias);
-/* The same for a statement that little else narrows, so that it may be come by from the units that are reached. */
-void scope_where_many(struct sql *, const struct kind *, unsigned act, const char *alias);
-/* The same for a statement that asks only for what stands at or below the unit on the day: nothing needs adding when that is
- * today and a right of the actor reaches over the whole of it. */
+/* The same for a statement that asks for what stands at or below the unit on the day (0: wherever it stands) and that little else narrows:
+ * nothing needs adding when a right of the actor reaches over the whole of it; else it may be come by from the units that are reached. */
 void scope_where_below(struct sql *, const struct kind *, unsigned act, const char *alias, int64_t unit, day at);
 /* Adds " AND (...)" for the rows at the units themselves that rights were given on, and at what is served, for those who look for the highest that
  * they reach. */

@@ -97,8 +97,8 @@ struct found {
     const char *list;
 };
 
-/* What the index of words finds, when it is that few: the list of a page, its count and its chips ask for the same. */
-static const char *found_few(struct ctx *c, const struct kind *k, const char *query, int64_t most)
+/* What `ask` has of the index of words, remembered: the list of a page, its count and its chips ask for the same. */
+static const char *found(struct ctx *c, const char *question, const char *(*ask)(struct ctx *, const char *, const char *, int64_t), const struct kind *k, const char *query, int64_t most)
 {
     if (!query)
         return NULL;
@@ -106,11 +106,11 @@ static const char *found_few(struct ctx *c, const struct kind *k, const char *qu
     sql_name(&about, k->name);
     sql_bind(&about, V(query));
     sql_bind(&about, V(most));
-    const struct recall_key key = recall_key_of("found few", &about);
+    const struct recall_key key = recall_key_of(question, &about);
     const struct found *known = recall(c, &key);
     if (known)
         return known->list;
-    const char *list = db_words_found(c, k->name, query, most);
+    const char *list = ask(c, k->name, query, most);
     struct arena *room = recall_room(c);
     if (room) {
         struct found *kept = NEW(room, struct found);
@@ -118,6 +118,11 @@ static const char *found_few(struct ctx *c, const struct kind *k, const char *qu
         recall_keep(c, &key, kept);
     }
     return list;
+}
+
+const char *way_some(struct ctx *c, const struct filter *f, const struct way *w, int64_t most)
+{
+    return found(c, "some found", db_words_some, f->kind, w->words, most);
 }
 
 struct way way_of(struct ctx *c, const struct filter *f, bool page)
@@ -141,11 +146,11 @@ struct way way_of(struct ctx *c, const struct filter *f, bool page)
     w.fold = fold;
     int64_t most = way_hits_few(&w);
     w.words = db_words_query(c, k->name, fold, w.parts, w.nparts);
-    const char *found = found_few(c, k, w.words, most);
-    w.found = found != NULL;
-    if (found)
-        w.words = found;
-    if (found || (!few && !ordered && w.words))
+    const char *list = found(c, "few found", db_words_found, k, w.words, most);
+    w.found = list != NULL;
+    if (list)
+        w.words = list;
+    if (list || (!few && !ordered && w.words))
         w.by = BY_WORDS;
     else if (!few)
         w.by = ordered ? BY_ORDER : BY_PLAN;

@@ -5,7 +5,7 @@
 #include "job.h"
 #include "server.h"
 
-enum { QUICK_MS = 1200, DAY_MS = 24 * 60 * 60 * 1000 };
+enum { QUICK_MS = 1200 };
 
 static void put(struct buf *b, const char *name, const char *s)
 {
@@ -66,7 +66,7 @@ struct made *made_load(struct ctx *c, const char *spool, const char *id, int64_t
             take(m, arena_copy(&c->arena, at, gap), arena_copy(&c->arena, at + gap + 1, n - gap - 1));
         at += n + (at[n] == '\n');
     }
-    return m->account && m->account == account && c->now.v - m->made_at < DAY_MS ? m : NULL;
+    return m->account && m->account == account && c->now.v - m->made_at < MADE_KEPT_MS ? m : NULL;
 }
 
 size_t made_all(struct ctx *c, const char *spool, int64_t account, size_t most, struct made ***out)

@@ -8,6 +8,8 @@
 
 struct job;
 
+enum { MADE_KEPT_MS = 24 * 60 * 60 * 1000 };
+
 struct made {
     char id[SPOOL_NAME];
     int64_t account;

@@ -52,13 +52,16 @@ static const char *greeting(struct request *r)
     return arena_printf(&r->c->arena, T(r, "Chào đồng chí %s", "Hello, comrade %s"), r->who.person && last ? last + 1 : name);
 }
 
-static const char *today_words(struct request *r, int64_t waits)
+/* `asked`: dossiers were asked about, too. */
+static const char *today_words(struct request *r, int64_t waits, bool asked)
 {
     static const struct words days[] = {{"", ""}, {"Thứ Hai", "Monday"}, {"Thứ Ba", "Tuesday"}, {"Thứ Tư", "Wednesday"}, {"Thứ Năm", "Thursday"}, {"Thứ Sáu", "Friday"}, {"Thứ Bảy", "Saturday"},
                                         {"Chủ Nhật", "Sunday"}};
     char shown[DAY_TEXT], n[32];
-    return arena_printf(&r->c->arena, "%s, %s · %s", in_words(r->c, days[day_weekday(r->c->today)]), day_vi(r->c->today.v, shown),
-                        waits ? arena_printf(&r->c->arena, T(r, "%s việc cần xem", "%s things to look at"), int_vi(waits, n)) : !waiting_asks_dossiers(r->c, r->place.unit) ? in_words(r->c, (struct words){"việc của các đơn vị trực thuộc", "what waits is below"}) : T(r, "không có việc tồn đọng", "nothing is waiting"));
+    const char *what = asked ? T(r, "không có việc tồn đọng", "nothing is waiting") : T(r, "việc của các đơn vị trực thuộc", "what waits is below");
+    if (waits)
+        what = arena_printf(&r->c->arena, T(r, "%s việc cần xem", "%s things to look at"), int_vi(waits, n));
+    return arena_printf(&r->c->arena, "%s, %s · %s", in_words(r->c, days[day_weekday(r->c->today)]), day_vi(r->c->today.v, shown), what);
 }
 
 void p_home(struct request *r)
@@ -71,12 +74,12 @@ void p_home(struct request *r)
     size_t n = waiting_of(c, r->place.unit, &all, counts);
     for (size_t i = 0; i < WAITING_SORTS; i++)
         waits += counts[i];
-    page_begin(r, &(struct page){.title = greeting(r), .lead = today_words(r, waits), .chapter = CHAPTER_HOME});
+    bool asked = waiting_asks_dossiers(c, r->place.unit);
+    page_begin(r, &(struct page){.title = greeting(r), .lead = today_words(r, waits, asked), .chapter = CHAPTER_HOME});
     html(&r->out, "<div class=\"two\"><div class=\"stack\">");
     for (enum waiting_sort s = 0; s < WAITING_SORTS; s++)
         waits_sheet(r, all, n, s, counts[s], WAITING_MOST);
     nobody_looks_after(r, NOBODY_SHOWN);
-    bool asked = waiting_asks_dossiers(c, r->place.unit);
     if (!asked)
         html_f(&r->out, "<section class=\"sheet\"><p class=\"body\">%s</p></section>",
                T(r, "Đơn vị có nhiều cấp dưới: đảng viên dự bị đến hạn và hồ sơ còn thiếu được nhắc ở trang chính của từng đơn vị trực thuộc.",

@@ -12,13 +12,11 @@
 
 #include <sys/stat.h>
 
-enum { DAY_MS = 24 * 60 * 60 * 1000 };
-
 /* Of the route's part. Whoever lost the right since has lost what was made, too. */
 static struct made *made_of(struct request *r)
 {
     struct made *m = r->who.account ? made_load(r->c, r->server->spool, r->parts[0], r->who.account) : NULL;
-    bool still = m && (!m->kind || scope_any(r->c, m->kind, ACT_EXPORT)) && (m->kind || !*m->unit || record_by_code(r->c, kind_of_places(), m->unit, ACT_READ));
+    bool still = m && (!m->kind || scope_any(r->c, m->kind, ACT_EXPORT)) && (!*m->unit || record_by_code(r->c, kind_of_places(), m->unit, ACT_READ));
     if (!still)
         fail(r->c, ERR_MISSING, "Không có tệp này: đã quá một ngày, đã xóa, hoặc không phải của đồng chí. Hãy lập lại.", "There is no such file: a day has passed, it was dropped, or it is not yours. Make it again.");
     return still ? m : NULL;
@@ -70,7 +68,7 @@ static void downloads(struct request *r)
 
 static void kept_until(struct request *r, const struct made *m)
 {
-    html_f(&r->out, "<p class=\"soft no-print\">%s %s. %s</p>", T(r, "Giữ đến", "Kept until"), moment_words(r, (instant){m->made_at + DAY_MS}), T(r, "Chỉ tài khoản của đồng chí mở và tải được.", "Only your account can open and fetch it."));
+    html_f(&r->out, "<p class=\"soft no-print\">%s %s. %s</p>", T(r, "Giữ đến", "Kept until"), moment_words(r, (instant){m->made_at + MADE_KEPT_MS}), T(r, "Chỉ tài khoản của đồng chí mở và tải được.", "Only your account can open and fetch it."));
 }
 
 static void again_and_drop(struct request *r, const struct made *m)

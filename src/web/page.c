@@ -246,7 +246,7 @@ static struct frame frame_anew(struct request *r)
     return f;
 }
 
-/* Remembered while nothing is committed: every page of a place has the same. */
+/* Remembered: every page of a place has the same. */
 static struct frame frame_of(struct request *r)
 {
     const struct recall_key key = {"frame", {r->who.account, r->place.unit, r->place.at.v, r->place.at_given, (int64_t)r->c->lang, r->c->actor ? (int64_t)r->c->actor->print : 0}};

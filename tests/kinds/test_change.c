@@ -6,15 +6,26 @@
 #include "base/str.h"
 #include "world.h"
 
+static void fill(struct ctx *c, const struct kind *k, void *record, const char *const *pairs)
+{
+    for (; *pairs; pairs += 2)
+        assert_null(type_parse(c, field_need(k, pairs[0]), value_text(pairs[1]), record));
+}
+
 static void *change_of(struct ctx *c, const char *const *pairs)
 {
     void *change = arena_alloc(&c->arena, unit_change_kind.size);
     static const char *const always[] = {"number", "12-QĐ", "decided_by", "Đảng ủy", "decided_on", "01/06/2026", "effective_on", "01/06/2026", NULL};
-    for (const char *const *p = always; *p; p += 2)
-        assert_null(type_parse(c, field_need(&unit_change_kind, p[0]), value_text(p[1]), change));
-    for (; *pairs; pairs += 2)
-        assert_null(type_parse(c, field_need(&unit_change_kind, pairs[0]), value_text(pairs[1]), change));
+    fill(c, &unit_change_kind, change, always);
+    fill(c, &unit_change_kind, change, pairs);
     return change;
+}
+
+static void holds(struct ctx *c, const char *const *pairs)
+{
+    void *post = arena_alloc(&c->arena, appointment_kind.size);
+    fill(c, &appointment_kind, post, pairs);
+    record_must_save(c, &appointment_kind, post);
 }
 
 static const struct change_unit *unit_in(const struct change_effects *e, const char *code)
@@ -98,12 +109,33 @@ static void members_alone_change(void **state)
     end(c);
 }
 
+/* Also those of which nobody knows since when. */
+static void posts_are_left_where_units_end(void **state)
+{
+    (void)state;
+    struct ctx *c = begin();
+    struct problems p;
+    struct change_effects e;
+    holds(c, (const char *const[]){"person", "P1", "office", "secretary", "at_unit", "CB1", "since", "01/01/2025", NULL});
+    holds(c, (const char *const[]){"person", "P2", "office", "deputy_secretary", "at_unit", "CB1", NULL});
+    holds(c, (const char *const[]){"person", "P3", "office", "secretary", "at_unit", "CB2", NULL});
+    const char *const pairs[] = {"act", "merge", "units", "CB1; CB2", "into", "CB2", NULL};
+    problems_start(&p, c);
+    world_must(c, change_carry_out(c, change_of(c, pairs), true, &p, &e));
+    assert_true(unit_in(&e, "CB1")->closed);
+    assert_int_equal(e.nposts, 2);
+    assert_int_equal(e.posts_kept, 1);
+    end(c);
+}
+
 static void codes_are_suggested(void **state)
 {
     (void)state;
     struct ctx *c = begin();
     struct change_member *all;
     assert_string_equal(change_code_after(c, "CB1"), "CB4");
+    assert_string_equal(change_code_after(c, "CB07"), "CB04");
+    assert_string_equal(change_code_after(c, "K9"), "K1");
     assert_string_equal(change_code_of_part(c, "CB1", 0), "CB1A");
     assert_string_equal(change_code_of_part(c, "CB1", 2), "CB1C");
     assert_string_equal(change_code_below(c, unit_by_code(c, "DU")), "CB4");
@@ -116,7 +148,8 @@ static void codes_are_suggested(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(parts_are_written_and_read), cmocka_unit_test(a_type_must_be_one), cmocka_unit_test(members_alone_change), cmocka_unit_test(codes_are_suggested)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(parts_are_written_and_read), cmocka_unit_test(a_type_must_be_one), cmocka_unit_test(members_alone_change),
+                                       cmocka_unit_test(posts_are_left_where_units_end), cmocka_unit_test(codes_are_suggested)};
     int bad = t_run("change", tests, N(tests));
     world_end();
     return bad;

@@ -141,7 +141,7 @@ static void read_posts(struct ctx *c, struct change_effects *e)
         ids[i] = e->units[i].id;
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT t.id, p.name, t.office, u.name, u.id FROM appointment t JOIN person p ON p.id = t.person JOIN unit u ON u.shard = 0 AND u.id = t.at_unit WHERE t.removed_at = 0");
-    sql_lasts(&q, "t", e->on);
+    sql_lasts_ever(&q, "t", e->on);
     sql_add(&q, " AND t.at_unit IN (");
     sql_args(&q, ids, e->nunits);
     sql_add(&q, ")");
@@ -229,7 +229,8 @@ const char *change_code_after(struct ctx *c, const char *like)
     while (n && width < WIDTH_MOST && like[n - 1] >= '0' && like[n - 1] <= '9')
         n--, width++;
     const char *prefix = arena_copy(&c->arena, like, n);
-    struct rows *r = db_query(c, "SELECT code FROM unit WHERE code LIKE $1", V((const char *)arena_printf(&c->arena, "%s%%", prefix)));
+    struct rows *r = db_query(c, "SELECT code FROM unit WHERE code >= $1 AND code < $2", V((const char *)arena_printf(&c->arena, "%s0", prefix)),
+                              V((const char *)arena_printf(&c->arena, "%s:", prefix))); /* ':' comes after '9' */
     while (rows_next(r)) {
         const char *code = rows_text(r, 0);
         if (code && strncmp(code, prefix, n) == 0 && strlen(code + n) <= WIDTH_MOST && int_parse(code + n, &seen) && seen > last)

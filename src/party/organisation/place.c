@@ -103,15 +103,6 @@ static struct unit_brief *child_of(struct unit_brief *all, size_t n, int64_t id)
     return NULL;
 }
 
-/* What the actor may read of what stands below the unit; of all, for unit 0. */
-static void where_readable(struct sql *q, const struct kind *k, const char *alias, int64_t unit, day at)
-{
-    if (unit)
-        scope_where_below(q, k, ACT_READ, alias, unit, at);
-    else
-        scope_where_many(q, k, ACT_READ, alias);
-}
-
 void unit_count_each(struct ctx *c, int64_t unit, day at, struct unit_brief *all, size_t n)
 {
     int64_t *ids = NEW_N(&c->arena, int64_t, n + 1);
@@ -126,7 +117,7 @@ void unit_count_each(struct ctx *c, int64_t unit, day at, struct unit_brief *all
     sql_add(&q, " AND x.above IN (");
     sql_args(&q, ids, n);
     sql_add(&q, ")");
-    where_readable(&q, &membership_kind, "m", unit ? unit : n == 1 ? ids[0] : 0, at);
+    scope_where_below(&q, &membership_kind, ACT_READ, "m", unit ? unit : n == 1 ? ids[0] : 0, at);
     sql_add(&q, " GROUP BY x.above");
     struct unit_brief *b;
     for (struct rows *r = sql_query(&q); rows_next(r);)
@@ -138,7 +129,7 @@ void unit_count_each(struct ctx *c, int64_t unit, day at, struct unit_brief *all
     sql_add(&q, " AND s.superior IN (");
     sql_args(&q, ids, n);
     sql_add(&q, ")");
-    where_readable(&q, &unit_kind, "u", unit ? unit : n == 1 ? ids[0] : 0, at);
+    scope_where_below(&q, &unit_kind, ACT_READ, "u", unit ? unit : n == 1 ? ids[0] : 0, at);
     sql_add(&q, " GROUP BY s.superior");
     for (struct rows *r = sql_query(&q); rows_next(r);)
         if ((b = child_of(all, n, rows_int(r, 0))))
@@ -170,7 +161,7 @@ size_t unit_children(struct ctx *c, const struct unit_children_ask *ask, struct 
     on_day(&q, ask->at);
     where_words(&q, ask->words);
     where_after(&q, ask->after);
-    where_readable(&q, &unit_kind, "u", ask->unit, ask->at);
+    scope_where_below(&q, &unit_kind, ACT_READ, "u", ask->unit, ask->at);
     sql_add(&q, " ORDER BY COALESCE(u.position, 0), u.sort_key, u.id LIMIT ");
     sql_arg(&q, V((int64_t)ask->most + 1));
     struct rows *r = sql_query(&q);
@@ -205,7 +196,7 @@ int64_t unit_members(struct ctx *c, int64_t unit, day at)
         tree_join(&q, "m", "unit", unit, at);
     sql_add(&q, " WHERE m.stay = 'home' AND m.removed_at = 0");
     sql_lasts(&q, "m", at);
-    where_readable(&q, &membership_kind, "m", unit, at);
+    scope_where_below(&q, &membership_kind, ACT_READ, "m", unit, at);
     return recall_only_int(&q);
 }
 
@@ -215,7 +206,7 @@ int64_t unit_count_below(struct ctx *c, int64_t unit, day at)
     sql_add(&q, "SELECT count(*) FROM unit_state s CROSS JOIN unit u WHERE u.shard = 0 AND u.id = s.of_unit AND s.removed_at = 0");
     where_above(&q, unit, at);
     on_day(&q, at);
-    where_readable(&q, &unit_kind, "u", unit, at);
+    scope_where_below(&q, &unit_kind, ACT_READ, "u", unit, at);
     return recall_only_int(&q);
 }
 
@@ -241,7 +232,7 @@ int64_t unit_count_of(struct ctx *c, int64_t unit, day at, const char *mark)
             sql_arg(&q, V(items[i]->code));
         }
     sql_add(&q, ")");
-    where_readable(&q, &unit_kind, "u", unit, at);
+    scope_where_below(&q, &unit_kind, ACT_READ, "u", unit, at);
     return recall_only_int(&q);
 }
 

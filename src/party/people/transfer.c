@@ -6,13 +6,28 @@ size_t transfers_of(struct ctx *c, int64_t unit, bool incoming, bool waiting, da
     struct transfer *v = NEW_N(&c->arena, struct transfer, TRANSFERS_MOST);
     size_t n = 0;
     struct sql q = sql_new(c);
-    sql_add(&q, "SELECT t.id, t.person, p.name, p.code, f.name, g.name, w.paper, COALESCE(w.sent_on, 0), COALESCE(t.since, 0) FROM membership t CROSS JOIN membership w "
-                "CROSS JOIN person p CROSS JOIN unit f CROSS JOIN unit g");
-    if (unit && incoming)
-        tree_join(&q, "t", "unit", unit, c->today);
-    else if (unit)
-        tree_join(&q, "w", "unit", unit, c->today);
-    sql_add(&q, " WHERE w.id = t.previous AND p.id = t.person AND f.shard = 0 AND f.id = w.unit AND g.shard = 0 AND g.id = t.unit AND t.removed_at = 0 AND w.removed_at = 0 AND w.sent_on IS NOT NULL AND t.stay = 'home'");
+    bool from_units = unit && !waiting; /* few are on their way, and found at once; those who have arrived are looked for in the units */
+    sql_add(&q, "SELECT t.id, t.person, p.name, p.code, f.name, g.name, w.paper, COALESCE(w.sent_on, 0), COALESCE(t.since, 0) FROM ");
+    if (from_units)
+        sql_add(&q, "unit_above ua CROSS JOIN ");
+    if (from_units && !incoming)
+        sql_add(&q, "membership w CROSS JOIN membership t");
+    else
+        sql_add(&q, "membership t CROSS JOIN membership w");
+    sql_add(&q, " CROSS JOIN person p CROSS JOIN unit f CROSS JOIN unit g");
+    if (unit && !from_units)
+        sql_add(&q, " CROSS JOIN unit_above ua");
+    sql_add(&q, " WHERE w.id = t.previous AND p.id = t.person AND f.shard = 0 AND f.id = w.unit AND g.shard = 0 AND g.id = t.unit AND t.removed_at = 0 AND w.removed_at = 0 "
+                "AND w.sent_on IS NOT NULL AND t.stay = 'home'");
+    if (unit) {
+        if (!from_units)
+            sql_add(&q, " AND ua.shard = 0");
+        sql_add(&q, " AND ua.unit = ");
+        sql_col(&q, incoming ? "t" : "w", "unit");
+        sql_add(&q, " AND ua.above = ");
+        sql_arg(&q, V(unit));
+        sql_lasts(&q, "ua", c->today);
+    }
     if (waiting) {
         sql_add(&q, " AND t.since IS NULL");
     } else {

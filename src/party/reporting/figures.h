@@ -67,7 +67,6 @@ bool movement_gather(struct ctx *, struct movement *, int64_t unit, const struct
 
 #define add_value(q, lit, x) (sql_add((q), lit), sql_arg((q), V(x)))
 
-void add_lasts_ever(struct sql *, const char *alias, day); /* the same where no first day means ever since */
 void add_state(struct sql *, day);                         /* joins s, the state of unit u on the day */
 void add_readable(struct sql *);                           /* 1 where p is a person whose record the actor may read, else 0 */
 void add_person(struct sql *);                             /* joins p, the person of m, when the actor may read it */

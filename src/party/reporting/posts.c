@@ -21,7 +21,7 @@ static size_t gather_holders(struct ctx *c, int64_t unit, day on, struct holder 
 {
     struct sql q = sql_new(c);
     add_value(&q, "SELECT m.office, p.name, m.since FROM appointment m LEFT JOIN person p ON p.id = m.person WHERE m.unit = ", unit);
-    add_lasts_ever(&q, "m", on);
+    sql_lasts_ever(&q, "m", on);
     sql_add(&q, " AND m.removed_at = 0");
     scope_where(&q, &appointment_kind, ACT_READ, "m");
     sql_add(&q, " ORDER BY p.sort_key, m.id");
@@ -94,7 +94,7 @@ static void add_office(struct sql *q, const char *a, const char *p, const char *
     sql_add(q, " AND ");
     sql_col(q, a, "removed_at");
     sql_add(q, " = 0");
-    add_lasts_ever(q, a, on);
+    sql_lasts_ever(q, a, on);
     scope_where(q, &appointment_kind, ACT_READ, a);
     sql_add(q, " AND ");
     sql_col(q, a, "office");
@@ -255,9 +255,9 @@ size_t posts_together(struct ctx *c, int64_t unit, day on, struct post **out)
     add_state(&q, on);
     sql_add(&q, " LEFT JOIN person p ON p.id = m.person WHERE u.shard = 0 AND u.id = m.unit AND m.removed_at = 0 AND m.unit IN ");
     add_units_of(&q, unit, on);
-    add_lasts_ever(&q, "m", on);
+    sql_lasts_ever(&q, "m", on);
     sql_add(&q, " AND EXISTS (SELECT 1 FROM appointment o WHERE o.person = m.person AND o.id <> m.id AND o.removed_at = 0"); /* most hold one */
-    add_lasts_ever(&q, "o", on);
+    sql_lasts_ever(&q, "o", on);
     sql_add(&q, ")");
     tree_open(&q, "u", on);
     scope_where(&q, &appointment_kind, ACT_READ, "m");
@@ -301,7 +301,7 @@ size_t duties_missing(struct ctx *c, int64_t unit, day on, struct unwatched **ou
 {
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT u.id, u.code, s.name, s.type, CASE WHEN EXISTS (SELECT 1 FROM duty m WHERE m.target = u.id AND m.sort = 'unit' AND m.removed_at = 0");
-    add_lasts_ever(&q, "m", on);
+    sql_lasts_ever(&q, "m", on);
     scope_where(&q, &duty_kind, ACT_READ, "m");
     sql_add(&q, ") THEN 1 ELSE 0 END FROM unit u");
     add_state(&q, on);

@@ -39,7 +39,7 @@ static void begin(struct sql *q, const char *column, const int64_t *ids, size_t 
     sql_add(q, " IN (");
     sql_args(q, ids, n);
     sql_add(q, ")");
-    add_lasts_ever(q, "m", on);
+    sql_lasts_ever(q, "m", on);
     scope_where(q, &appointment_kind, ACT_READ, "m");
 }
 

@@ -82,16 +82,6 @@ struct doc *report_make(struct ctx *c, const struct report *report, int64_t unit
 
 /* --- statements ----------------------------------------------------------------------------------- */
 
-void add_lasts_ever(struct sql *q, const char *alias, day on)
-{
-    sql_add(q, " AND COALESCE(");
-    sql_col(q, alias, "since");
-    add_value(q, ", 0) <= ", on);
-    sql_add(q, " AND ");
-    sql_col(q, alias, "until");
-    add_value(q, " > ", on);
-}
-
 void add_state(struct sql *q, day on)
 {
     sql_add(q, " JOIN unit_state s ON s.of_unit = u.id AND s.removed_at = 0"); /* by the unit: asked for its shard, all would be read */

@@ -101,13 +101,10 @@ static void secretaries(struct gathering *g)
         if (rule_flag(items[i], "holds_members"))
             add_value(&q, ", ", items[i]->code);
     sql_add(&q, ") AND NOT EXISTS (SELECT 1 FROM appointment m WHERE m.unit = u.id AND m.office = 'secretary' AND m.removed_at = 0");
-    add_lasts_ever(&q, "m", c->today);
+    sql_lasts_ever(&q, "m", c->today);
     sql_add(&q, ")");
     below(&q, g, "u", "id");
-    if (g->unit)
-        scope_where_below(&q, &unit_kind, ACT_READ, "u", g->unit, c->today);
-    else
-        scope_where_many(&q, &unit_kind, ACT_READ, "u");
+    scope_where_below(&q, &unit_kind, ACT_READ, "u", g->unit, c->today);
     sql_add(&q, " ORDER BY u.sort_key, u.id");
     gather(g, &q, WAITING_SECRETARY);
 }
