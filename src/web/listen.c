@@ -218,6 +218,15 @@ static struct connection *connection_new(struct server *s, struct MHD_Connection
     return k;
 }
 
+/* What the page says does not need the database any more, however slowly it is read. */
+static void leave_seat(struct connection *k)
+{
+    if (k->seat)
+        seat_give(k->server, k->seat);
+    k->seat = NULL;
+    k->request.c = NULL;
+}
+
 static void connection_free(struct connection *k)
 {
     if (!k)
@@ -230,8 +239,7 @@ static void connection_free(struct connection *k)
             unlink(in->path);
     buf_free(&k->body);
     buf_free(&k->request.out);
-    if (k->seat)
-        seat_give(k->server, k->seat);
+    leave_seat(k);
     arena_free(&k->memory);
     free(k);
 }
@@ -296,6 +304,7 @@ static enum MHD_Result answer(struct connection *k)
         k->ran = true;
     }
     enum MHD_Result queued = connection_answer(k);
+    leave_seat(k);
     reaper_answers(k->server->reaper, k->watched, k->sent);
     return queued;
 }

@@ -31,6 +31,13 @@ export function check(what, holds, detail = "") {
     return false;
 }
 
+// Whether it comes to hold, as fast as this machine is: what is waited for shall not fail for a fixed time that was too short.
+export async function until(holds, ms = 10000) {
+    for (const end = Date.now() + ms; Date.now() < end; await new Promise(done => setTimeout(done, 40)))
+        if (await holds()) return true;
+    return holds();
+}
+
 export function skip(why) {
     console.log(why);
     process.exit(77);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /* The whole walk by keyboard alone: signing in, home, list, record, its form, saving, the tree; on every page each control is reached, seen
  * while it has the focus, and left again. */
-import {browser_start, check, check_quiet, finish, page_open, part, tab_walk} from "./_harness.mjs";
+import {browser_start, check, check_quiet, finish, page_open, part, tab_walk, until} from "./_harness.mjs";
 import {password, serve_world, words} from "./_world.mjs";
 
 const {url} = await serve_world();
@@ -72,8 +72,7 @@ await part("tree and menus", async () => {
     if (await tab_to("main ul.tree summary")) {
         const open = await page.evaluate(() => document.activeElement.parentElement.open);
         await page.keyboard.press("Enter");
-        await page.waitForTimeout(300);
-        check("a node opens and closes by Enter", await page.evaluate(() => document.activeElement.parentElement.open) !== open);
+        check("a node opens and closes by Enter", await until(async () => await page.evaluate(() => document.activeElement.parentElement.open) !== open));
     }
     await page.goto(`${url}/u/HH`);
     await tab_walk(page, "unit");

@@ -5,7 +5,7 @@ import {createServer} from "node:http";
 import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {gzipSync} from "node:zlib";
-import {axe, axe_here, browser_start, check, check_quiet, check_reflow, contrast, everywhere, finish, page_open, part, root, shot, small_targets, tab_walk} from "./_harness.mjs";
+import {axe, axe_here, browser_start, check, check_quiet, check_reflow, contrast, everywhere, finish, page_open, part, root, shot, small_targets, tab_walk, until} from "./_harness.mjs";
 import {answers, pages} from "./_specimen.mjs";
 
 const asset = name => readFileSync(join(root, "assets", name));
@@ -147,9 +147,10 @@ await part("palette", async () => {
     await page.keyboard.press("Control+k");
     await page.fill(".palette input", "");
     await page.keyboard.type("chậm");
-    await page.waitForTimeout(250);
+    await until(() => asked.some(a => a.startsWith(`GET /search?q=${encodeURIComponent("chậm")}`)));
     await page.fill(".palette input", "duc");
     await page.waitForTimeout(900);
+    await page.waitForSelector(".palette [role=option] mark");
     check("a slow old answer does not replace the new", await page.locator(".palette [role=option] mark").count() === 2);
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
@@ -167,8 +168,7 @@ await part("palette", async () => {
     await page.waitForTimeout(300);
     check("nothing happens while composing", asked.slice(before).filter(a => a.includes("/search")).length === 0 && page.url().endsWith("/unit"));
     await page.evaluate(() => { const i = document.querySelector(".palette input"); i.value = "nguyễn".normalize("NFD"); i.dispatchEvent(new CompositionEvent("compositionend")); });
-    await page.waitForTimeout(300);
-    check("after it the text is asked for, composed", asked.slice(before).some(a => a.includes(`q=${encodeURIComponent("nguyễn".normalize("NFC"))}&`)), asked.slice(before));
+    check("after it the text is asked for, composed", await until(() => asked.slice(before).some(a => a.includes(`q=${encodeURIComponent("nguyễn".normalize("NFC"))}&`))), asked.slice(before));
     await check_quiet(page, "palette");
     await page.context().close();
     const phone = await page_open(browser, {width: 390, height: 780});
@@ -224,7 +224,8 @@ await part("menus", async () => {
     await page.click(".who");
     await page.click("[name=theme][value=dark]");
     check("the theme changes at once", await page.evaluate(() => document.documentElement.dataset.theme) === "dark" && (await page.evaluate(() => getComputedStyle(document.body).backgroundColor)) === "rgb(23, 21, 19)");
-    await page.waitForTimeout(600);
+    await until(() => posts.includes("/theme theme=dark"));
+    await page.waitForTimeout(300);
     check("the server is told once", posts.filter(p => p === "/theme theme=dark").length === 1, posts);
     await page.context().close();
     const phone = await page_open(browser, {width: 390, height: 780});
@@ -267,9 +268,12 @@ await part("lists", async () => {
     check("and keeps its first column", await wide.evaluate(e => Math.abs(e.querySelector("tbody th").getBoundingClientRect().left - e.getBoundingClientRect().left) < 2));
     await page.goto(`${base}/list`);
     await page.evaluate(() => { const b = document.querySelector("tbody"); for (let i = 0; i < 4; i++) for (const r of [...b.rows]) b.append(r.cloneNode(true)); scrollTo(0, 900); });
-    await page.waitForTimeout(200);
-    const [head, bar] = await page.evaluate(() => [document.querySelector("thead th").getBoundingClientRect().top, document.querySelector(".top").getBoundingClientRect().bottom]);
-    check("the head of one that fits stays under the bar", Math.abs(head - bar) < 2, `${head} ${bar}`);
+    let head, bar;
+    const sticks = async () => {
+        [head, bar] = await page.evaluate(() => [document.querySelector("thead th").getBoundingClientRect().top, document.querySelector(".top").getBoundingClientRect().bottom]);
+        return Math.abs(head - bar) < 2;
+    };
+    check("the head of one that fits stays under the bar", await until(sticks), `${head} ${bar}`);
     await shot(page, "sticky-1366", false);
     await page.context().close();
 });
@@ -304,8 +308,7 @@ await part("forms", async () => {
     let asked_to_stay = false;
     page.on("dialog", d => { asked_to_stay = true; d.dismiss().catch(() => {}); });
     await page.evaluate(() => { location.href = "/unit"; }).catch(() => {});
-    await page.waitForTimeout(400);
-    check("unsaved work is not left silently", asked_to_stay && page.url().endsWith("/form"));
+    check("unsaved work is not left silently", await until(() => asked_to_stay) && page.url().endsWith("/form"));
     posts = [];
     await page.evaluate(() => { /* the second when the first is on its way; the server takes its time */
         const b = document.querySelector(".submit .main");
@@ -332,8 +335,7 @@ await part("forms", async () => {
     await page.goto(`${base}/phone`);
     check("the copy button is there", await page.locator("[data-copy]").isVisible());
     await page.click("[data-copy]");
-    await page.waitForTimeout(200);
-    check("and says that it copied", (await page.textContent("[data-copy]")).includes("Đã sao chép"));
+    check("and says that it copied", await until(async () => (await page.textContent("[data-copy]")).includes("Đã sao chép")));
     await check_quiet(page, "forms");
     await page.context().close();
 });
@@ -345,9 +347,9 @@ await part("session", async () => {
     check("the end of the session is told before", (await page.textContent(".toast")).includes("2 phút"));
     await axe(page, "session's end");
     await shot(page, "session-1366", false);
+    const before = asked.length;
     await page.click(".toast .btn:not([data-close])");
-    await page.waitForTimeout(300);
-    check("one press goes on", await page.locator(".toast").count() === 0 && asked.includes("GET /unit"));
+    check("one press goes on", await until(async () => await page.locator(".toast").count() === 0 && asked.slice(before).includes("GET /unit")), asked.slice(before));
     await page.goto(`${base}/form?ends=1`);
     await page.waitForFunction(() => (document.querySelector(".toast") || {textContent: ""}).textContent.includes("Đăng nhập lại"), null, {timeout: 8000});
     check("when it is over, what was typed stays", await page.inputValue("#f-name") === "Nguyễn Văn Ẫm");
