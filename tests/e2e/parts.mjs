@@ -308,7 +308,9 @@ await part("forms", async () => {
     let asked_to_stay = false;
     page.on("dialog", d => { asked_to_stay = true; d.dismiss().catch(() => {}); });
     await page.evaluate(() => { location.href = "/unit"; }).catch(() => {});
-    check("unsaved work is not left silently", await until(() => asked_to_stay) && page.url().endsWith("/form"));
+    await until(() => asked_to_stay);
+    await page.waitForTimeout(400); /* time to leave, were it not kept */
+    check("unsaved work is not left silently", asked_to_stay && page.url().endsWith("/form"));
     posts = [];
     await page.evaluate(() => { /* the second when the first is on its way; the server takes its time */
         const b = document.querySelector(".submit .main");
