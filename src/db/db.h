@@ -180,10 +180,12 @@ const char *db_words_exact(struct ctx *, const char *words, const int64_t *parts
 /* The same for the rows in which the last word of the query begins another word than the first one of their order. False where the engine
  * does not keep these apart; true with NULL when the word is too short to be worth asking for. */
 bool db_words_apart(struct ctx *, const char *table, const char *fold_query, const int64_t *parts, size_t n, const char **query);
-/* The rows that such a query finds, when they are at most `most`; NULL when they are more, or there is no query. */
-const char *db_words_found(struct ctx *, const char *table, const char *query, int64_t most);
-/* The first `most` of them; NULL where that is no quicker than all. */
-const char *db_words_some(struct ctx *, const char *table, const char *query, int64_t most);
+/* The first `most` rows that such a query finds. */
+struct db_hits {
+    const char *query; /* for db_words_among(); NULL where they are no more quickly found than all, or there is no query */
+    bool all;          /* there are no others */
+};
+struct db_hits db_words_first(struct ctx *, const char *table, const char *query, int64_t most);
 void db_words_among(struct sql *, const char *table, const char *alias, const char *query_or_found); /* adds the condition */
 void db_words_rebuild(struct ctx *, const char *table);
 

@@ -407,20 +407,14 @@ static const char *gathered(struct ctx *c, const char *table, const char *query,
     return buf_take(&b, &c->arena);
 }
 
-const char *db_words_some(struct ctx *c, const char *table, const char *query, int64_t most)
+struct db_hits db_words_first(struct ctx *c, const char *table, const char *query, int64_t most)
 {
     int64_t n;
-    return failed(c) || !query || db_engine(c) != DB_SQLITE ? NULL : gathered(c, table, query, most, &n);
-}
-
-const char *db_words_found(struct ctx *c, const char *table, const char *query, int64_t most)
-{
     if (failed(c) || !query)
-        return NULL;
+        return (struct db_hits){NULL, false};
     if (db_engine(c) == DB_SQLITE) {
-        int64_t n;
         const char *list = gathered(c, table, query, most + 1, &n);
-        return n <= most ? list : NULL;
+        return (struct db_hits){list, n <= most};
     }
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT count(*) FROM (SELECT 1 FROM ");
@@ -430,7 +424,8 @@ const char *db_words_found(struct ctx *c, const char *table, const char *query, 
     sql_add(&q, " LIMIT ");
     sql_arg(&q, V(most + 1));
     sql_add(&q, ") h");
-    return rows_only_int(sql_query(&q)) <= most ? query : NULL;
+    bool all = rows_only_int(sql_query(&q)) <= most;
+    return (struct db_hits){all ? query : NULL, all};
 }
 
 static void rebuild_parts(struct ctx *c, const char *table)

@@ -129,6 +129,7 @@ struct kind {
     size_t nfields;
     const char *code, *title; /* fields: how people point at it, what names it */
     bool person_name;         /* the title sorts by given name */
+    const char *counted;      /* the field by whose values lists are counted; NULL: the first enumeration of the list that has few */
     const char *beside;       /* a reference whose shard the record shares; NULL: its unit's */
     const char *where;        /* the envelope's "unit", or "id" for the units themselves */
     enum when when;

@@ -354,23 +354,34 @@ static void where_in_order(struct sql *q, const struct page *p)
     }
 }
 
+/* The index by part knows the words; by id the row is asked, last. */
+static void where_exact(struct sql *q, const struct page *p, int exact)
+{
+    bool by_row = p->way.by != BY_ORDER || p->way.nparts != 1;
+    if (by_row) {
+        sql_add(q, " AND EXISTS (SELECT 1 FROM ");
+        sql_name(q, p->f->kind->name);
+        sql_add(q, " w WHERE w.shard = t.shard AND w.id = t.id");
+    }
+    sql_add(q, " AND ");
+    add_exactness(q, by_row ? "w" : "t", p->words);
+    sql_add(q, " = ");
+    sql_arg(q, V(exact));
+    if (by_row)
+        sql_add(q, ")");
+}
+
 /* The rows of the page as their keys, in order: what decides stands in indexes, mostly, and rows that do not come onto the page
  * are not read. `exact` 0 or 1: only those that hit so exactly. */
 static void page_keys(struct sql *q, const struct page *p, const int *exact)
 {
-    const char *name = p->f->kind->name, *words = p->words;
+    const char *words = p->words;
     struct place at = p->at;
     sql_add(q, "SELECT t.shard, t.id");
     from_where(q, p->f, &p->way);
     where_in_order(q, p);
     if (exact) {
-        sql_add(q, " AND EXISTS (SELECT 1 FROM ");
-        sql_name(q, name);
-        sql_add(q, " w WHERE w.shard = t.shard AND w.id = t.id AND ");
-        add_exactness(q, "w", words);
-        sql_add(q, " = ");
-        sql_arg(q, V(*exact));
-        sql_add(q, ")");
+        where_exact(q, p, *exact);
         words = "";
         at.n = at.n && at.v[0].i == *exact ? at.n : 0;
     }
@@ -463,10 +474,10 @@ static bool page_in_ranges(const struct page *p, const int *exact, const char *a
     b.before = (int64_t)called.n == left ? title_key(c, p->f->kind, called.rows[left - 1]) : NULL;
     if (apart && also)
         apart = arena_printf(&c->arena, "%s AND %s", apart, also);
-    apart = db_words_found(c, p->f->kind->name, apart, most);
-    if (apart) {
+    struct db_hits hits = db_words_first(c, p->f->kind->name, apart, most);
+    if (hits.all) {
         b.way.by = BY_WORDS;
-        b.way.words = apart;
+        b.way.words = hits.query;
     }
     page_fill(&b, exact);
     merge(p, &called, &others);
@@ -478,10 +489,10 @@ static void page_in_two(const struct page *p)
     const struct kind *k = p->f->kind;
     struct page first = *p;
     const char *exactly = db_words_exact(p->c, p->words, p->way.parts, p->way.nparts);
-    const char *found = db_words_found(p->c, k->name, exactly, way_hits_few(&p->way));
-    if (found) {
+    struct db_hits hits = db_words_first(p->c, k->name, exactly, way_hits_few(&p->way));
+    if (hits.all) {
         first.way.by = BY_WORDS;
-        first.way.words = found;
+        first.way.words = hits.query;
     }
     for (int exact = p->at.n ? (int)p->at.v[0].i : 0; exact <= 1 && (int64_t)p->list->n < p->most; exact++)
         if (!page_in_ranges(exact ? p : &first, &exact, exact ? NULL : exactly))
@@ -523,16 +534,20 @@ int64_t record_count(struct ctx *c, const struct filter *asked)
     return record_count_to(c, asked, INT64_MAX - 1);
 }
 
-/* Whether there are more than `most` among the first hits of the index of words already: then nobody need look at the others. */
-static bool more_already(struct ctx *c, const struct filter *f, const struct way *w, int64_t most)
+/* Whether there are more than `most` among the first hits of the index of words already: then nobody need look at the others. Where these
+ * first ones are all, the way becomes to look at them. */
+static bool more_already(struct ctx *c, const struct filter *f, struct way *w, int64_t most)
 {
     enum { WORTH = 10000, TIMES = 3 };
     if (!w->fold || w->found || w->by == BY_UNITS || most > WORTH)
         return false;
+    struct db_hits hits = way_first(c, f, w, TIMES * most);
     struct way first = *w;
     first.by = BY_WORDS;
-    first.words = way_some(c, f, w, TIMES * most);
-    if (!first.words)
+    first.words = hits.query;
+    if (hits.all)
+        *w = first;
+    if (hits.all || !hits.query)
         return false;
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT count(*) FROM (SELECT 1");

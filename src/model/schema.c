@@ -270,11 +270,17 @@ static void add_missing(struct work *w, const struct kind *k)
     }
 }
 
-/* What the index of words finds is told by id: whether it is meant, and where it stands in the order, is then known without its row. */
+/* What the index of words finds is told by id: whether it is meant, where it stands in the order and what it counts as is then known without
+ * its row. */
 static const char by_id_searched[] = "id, sort_key, unit, removed_at, fold";
 
+static const char *by_id(struct ctx *c, const struct kind *k)
+{
+    return !kind_searched(k) ? "id" : k->counted ? arena_printf(&c->arena, "%s, %s", by_id_searched, k->counted) : by_id_searched;
+}
+
 /* A list in order, and one filtered without looking at the rows. */
-static const char *const searched_lists[] = {"sort_key, id", "part, sort_key, id, unit, removed_at, fold"};
+static const char *const searched_lists[] = {"sort_key, id", "part, sort_key, id, unit, removed_at, fold, words"};
 
 static void need_lists(struct work *w, const struct kind *k)
 {
@@ -298,17 +304,19 @@ static void drop_index(struct ctx *c, const char *table, const char *columns)
     sql_run(&q);
 }
 
-/* Before 0.1.0 there was an index by id alone, and the words were kept in another way. */
-static void need_by_id(struct work *w, const struct kind *k)
+/* Of what is searched, as they were before 0.1.0, when the words were kept in another way first. */
+static const char *const former[] = {"id", by_id_searched, "part, sort_key, id, unit, removed_at, fold"};
+
+static void drop_former(struct work *w, const struct kind *k)
 {
-    size_t missing = w->missing;
-    need_index(w, k->name, kind_searched(k) ? by_id_searched : "id");
-    if (w->missing == missing || !kind_searched(k) || !db_has_index(w->c, index_name(k->name, "id").s))
-        return;
-    struct sql q = index_dropped(w->c, k->name, "id");
-    statement(w, &q);
-    if (w->apply && db_has_words(w->c, k->name))
-        db_words_rebuild(w->c, k->name);
+    for (size_t i = 0; i < N(former) && kind_searched(k); i++) {
+        if (strcmp(former[i], by_id(w->c, k)) == 0 || !db_has_index(w->c, index_name(k->name, former[i]).s))
+            continue;
+        struct sql q = index_dropped(w->c, k->name, former[i]);
+        statement(w, &q);
+        if (i == 0 && w->apply && db_has_words(w->c, k->name))
+            db_words_rebuild(w->c, k->name);
+    }
 }
 
 void schema_drop_lists(struct ctx *c, const struct kind *k)
@@ -332,7 +340,8 @@ static void need_kind(struct work *w, const struct kind *k)
         make_kind(w, k);
     else
         add_missing(w, k);
-    need_by_id(w, k);
+    need_index(w, k->name, by_id(w->c, k));
+    drop_former(w, k);
     for (size_t i = 0; k->indexes && k->indexes[i]; i++)
         need_index(w, k->name, k->indexes[i]);
     need_lists(w, k);

@@ -6,7 +6,7 @@
 #include "tree.h"
 
 /* Measured with 290,000 units and 5.4 million people: docs/performance.md. */
-enum { UNITS_FEW = 100, HITS_FEW = 650, HITS_FEW_OF_MANY_WORDS = 2000, HITS_FEW_IN_MANY_PARTS = 8000 };
+enum { UNITS_FEW = 100, HITS_FEW = 1300, HITS_FEW_OF_MANY_WORDS = 2000, HITS_FEW_IN_MANY_PARTS = 8000 };
 
 /* Of what has no days of its own, a day asks who stayed there then: where a record stands today says nothing about it. */
 bool way_by_stays(const struct filter *f)
@@ -93,36 +93,24 @@ static enum way_by by_what(struct ctx *c, const struct filter *f, bool ordered, 
     return ordered ? BY_ORDER : BY_PLAN;
 }
 
-struct found {
-    const char *list;
-};
-
-/* What `ask` has of the index of words, remembered: the list of a page, its count and its chips ask for the same. */
-static const char *found(struct ctx *c, const char *question, const char *(*ask)(struct ctx *, const char *, const char *, int64_t), const struct kind *k, const char *query, int64_t most)
+struct db_hits way_first(struct ctx *c, const struct filter *f, const struct way *w, int64_t most)
 {
-    if (!query)
-        return NULL;
     struct sql about = sql_new(c);
-    sql_name(&about, k->name);
-    sql_bind(&about, V(query));
+    sql_name(&about, f->kind->name);
+    sql_bind(&about, V(w->words));
     sql_bind(&about, V(most));
-    const struct recall_key key = recall_key_of(question, &about);
-    const struct found *known = recall(c, &key);
+    const struct recall_key key = recall_key_of("first found", &about);
+    const struct db_hits *known = recall(c, &key);
     if (known)
-        return known->list;
-    const char *list = ask(c, k->name, query, most);
+        return *known;
+    struct db_hits hits = db_words_first(c, f->kind->name, w->words, most);
     struct arena *room = recall_room(c);
     if (room) {
-        struct found *kept = NEW(room, struct found);
-        kept->list = arena_text(room, list);
+        struct db_hits *kept = NEW(room, struct db_hits);
+        *kept = (struct db_hits){arena_text(room, hits.query), hits.all};
         recall_keep(c, &key, kept);
     }
-    return list;
-}
-
-const char *way_some(struct ctx *c, const struct filter *f, const struct way *w, int64_t most)
-{
-    return found(c, "some found", db_words_some, f->kind, w->words, most);
+    return hits;
 }
 
 struct way way_of(struct ctx *c, const struct filter *f, bool page)
@@ -144,13 +132,12 @@ struct way way_of(struct ctx *c, const struct filter *f, bool page)
     if (!*fold)
         return w;
     w.fold = fold;
-    int64_t most = way_hits_few(&w);
     w.words = db_words_query(c, k->name, fold, w.parts, w.nparts);
-    const char *list = found(c, "few found", db_words_found, k, w.words, most);
-    w.found = list != NULL;
-    if (list)
-        w.words = list;
-    if (list || (!few && !ordered && w.words))
+    struct db_hits hits = way_first(c, f, &w, way_hits_few(&w));
+    w.found = hits.all;
+    if (hits.all)
+        w.words = hits.query;
+    if (hits.all || (!few && !ordered && w.words))
         w.by = BY_WORDS;
     else if (!few)
         w.by = ordered ? BY_ORDER : BY_PLAN;

@@ -23,8 +23,8 @@ struct way {
 };
 
 struct way way_of(struct ctx *, const struct filter *, bool page);
-/* The first of what the index of words finds, by way.words; NULL where that is no quicker than all. */
-const char *way_some(struct ctx *, const struct filter *, const struct way *, int64_t most);
+/* The first of what the index of words finds by way.words, remembered: the list of a page, its count and its chips ask for the same. */
+struct db_hits way_first(struct ctx *, const struct filter *, const struct way *, int64_t most);
 /* Up to how many hits it pays to fetch and sort them all. */
 int64_t way_hits_few(const struct way *);
 

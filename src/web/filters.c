@@ -8,7 +8,7 @@
 #include "model/model.h"
 #include "model/type.h"
 
-enum { QUICK_MOST = 3, CHIPS_MOST = 6, COUNTED_MOST = 1000 };
+enum { QUICK_MOST = 3, COUNTED_MOST = 1000 };
 
 bool is_page_name(const char *name)
 {
@@ -134,10 +134,9 @@ static bool is_quick(const struct request *r, const struct field *f, size_t take
 /* The field whose values stand as chips: what one would count by. NULL when the kind has none. */
 static const struct field *chip_field(const struct request *r, const struct kind *k)
 {
-    const struct look *look = look_of(k);
     size_t taken = 0;
-    if (look && look->chips)
-        return field_need(k, look->chips);
+    if (k->counted)
+        return field_need(k, k->counted);
     for (size_t i = 0; i < k->nfields; i++) {
         const struct field *f = &k->fields[i];
         bool quick = is_quick(r, f, taken);
@@ -160,26 +159,48 @@ static void one_chip(struct request *r, const struct field *f, const char *word,
     html(&r->out, "</a>");
 }
 
-static int64_t count_of(const struct value_count *counts, size_t n, const char *word)
+struct filter_counts filter_counts(struct request *r, const struct filter *f)
 {
-    for (size_t i = 0; i < n; i++)
-        if (str_same(counts[i].value.s, word))
-            return counts[i].n;
+    struct filter_counts counts = {.field = chip_field(r, f->kind), .most = COUNTED_MOST};
+    if (counts.field)
+        counts.n = record_count_by(r->c, f, counts.field, COUNTED_MOST, counts.of, N(counts.of), &counts.total);
+    return counts;
+}
+
+static int64_t count_of(const struct filter_counts *counts, const char *word)
+{
+    for (size_t i = 0; i < counts->n; i++)
+        if (str_same(counts->of[i].value.s, word))
+            return counts->of[i].n;
     return 0;
 }
 
-/* "Tất cả 221", "Đảng viên 209": each with its count where that is quickly known. What nobody is, is not offered. */
-static void value_chips(struct request *r, const struct filter *f, const struct field *field)
+int64_t filter_counts_listed(const struct filter_counts *counts, const struct filter *f, int64_t most)
 {
-    struct value_count counts[CHIPS_MOST + 2];
-    int64_t total = 0;
-    size_t n = record_count_by(r->c, f, field, COUNTED_MOST, counts, N(counts), &total);
+    const struct condition *of = NULL;
+    size_t times = 0;
+    for (size_t i = 0; i < f->nterms; i++)
+        if (f->terms[i].field == counts->field) {
+            of = &f->terms[i];
+            times++;
+        }
+    if (!counts->field || times > 1 || (of && of->op != OP_IS))
+        return -1;
+    if (counts->total > counts->most)
+        return !of && most <= counts->most ? most + 1 : -1;
+    return of ? count_of(counts, of->value.s) : counts->total;
+}
+
+/* "Tất cả 221", "Đảng viên 209": each with its count where that is quickly known. What nobody is, is not offered. */
+static void value_chips(struct request *r, const struct filter_counts *counts)
+{
+    const struct field *field = counts->field;
     const char *given = query_get(r, address_name(r->c, field));
-    bool any = given && *given, counted = total <= COUNTED_MOST;
-    one_chip(r, field, "", T(r, "Tất cả", "All"), counted ? total : -1, !any);
+    bool any = given && *given, counted = counts->total <= counts->most;
+    one_chip(r, field, "", T(r, "Tất cả", "All"), counted ? counts->total : -1, !any);
     for (size_t i = 1; i < field->nwords; i++) {
         bool on = any && strcmp(given, field->words[i].word) == 0;
-        int64_t some = counted ? count_of(counts, n, field->words[i].word) : -1;
+        int64_t some = counted ? count_of(counts, field->words[i].word) : -1;
         if (some || on)
             one_chip(r, field, field->words[i].word, in_words(r->c, field->words[i].label), some, on);
     }
@@ -276,16 +297,15 @@ void filter_form(struct request *r, const struct filter *f)
     html(o, "</form>");
 }
 
-void filter_chips(struct request *r, const struct filter *f)
+void filter_chips(struct request *r, const struct filter *f, const struct filter_counts *counts)
 {
-    const struct field *chip = chip_field(r, f->kind);
     html(&r->out, "<div class=\"filters chips\">");
-    if (chip) {
-        html_f(&r->out, "<nav aria-label=\"%s\">", in_words(r->c, chip->label));
-        value_chips(r, f, chip);
+    if (counts->field) {
+        html_f(&r->out, "<nav aria-label=\"%s\">", in_words(r->c, counts->field->label));
+        value_chips(r, counts);
         html(&r->out, "</nav>");
     }
-    chips(r, f, chip);
+    chips(r, f, counts->field);
     html(&r->out, "</div>");
 }
 

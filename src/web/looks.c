@@ -52,7 +52,7 @@ static void take_file(struct request *r, int64_t id)
 
 static const struct look looks[] = {
     {.kind = &person_kind, .under = offices_of, .faces = true, .extra = person_extra, .nextra = N(person_extra), .first = person_first, .unit = {"Chi bộ", "Cell"}, .unit_first = true,
-     .chips = "standing", .groups = person_groups, .ngroups = N(person_groups)},
+     .groups = person_groups, .ngroups = N(person_groups)},
     {.kind = &attachment_kind, .actions = take_file},
 };
 

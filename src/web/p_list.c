@@ -334,8 +334,10 @@ void p_list(struct request *r)
         return;
     struct columns cols = columns_of(r);
     struct list l = record_list(r->c, &f);
-    int64_t most = most_counted(&f);
-    int64_t total = f.after || l.next ? record_count_to(r->c, &f, most) : (int64_t)l.n;
+    struct filter_counts counts = filter_counts(r, &f);
+    int64_t most = most_counted(&f), total = f.after || l.next ? filter_counts_listed(&counts, &f, most) : (int64_t)l.n;
+    if (total < 0)
+        total = record_count_to(r->c, &f, most);
     if (failed(r->c))
         return;
     char all[32];
@@ -346,7 +348,7 @@ void p_list(struct request *r)
     filter_form(r, &f);
     html(&r->out, "<div id=\"list\" aria-live=\"polite\">");
     html(&r->out, "<div class=\"above\">");
-    filter_chips(r, &f);
+    filter_chips(r, &f, &counts);
     column_menu(r, &cols);
     html(&r->out, "</div>");
     if (l.n)

@@ -37,7 +37,6 @@ struct look {
     const char *const *first; /* the order of columns in its list, by field; NULL-terminated; NULL = as declared */
     struct words unit;        /* what the unit where it counts is called; NULL = "Đơn vị" */
     bool unit_first;          /* and stands beside the title */
-    const char *chips;        /* the field whose values are chips above the list; NULL = the first enumeration of the list that has few */
     void (*actions)(struct request *, int64_t id); /* further buttons of one record */
     /* Headings within its form and its sheet: each from a field on; NULL = none. */
     const struct look_group {

@@ -314,7 +314,7 @@ day person_member_since(const void *person)
 
 const struct kind person_kind = {
     .name = "person", .label = {"Hồ sơ đảng viên", "Person"}, .plural = {"Hồ sơ đảng viên", "People"}, .size = sizeof(struct person), FIELDS(fields),
-    .code = "code", .title = "name", .person_name = true, .where = "unit", .subject = "id", .flags = SENSITIVE, .lists = lists,
+    .code = "code", .title = "name", .person_name = true, .counted = "standing", .where = "unit", .subject = "id", .flags = SENSITIVE, .lists = lists,
     .stays = {&membership_kind, "person", "stay", "home"}, .fill = fill, .check = check, .saved = saved, .as_at = as_at,
 };
 
