@@ -186,6 +186,8 @@ struct db_hits {
     bool all;          /* there are no others */
 };
 struct db_hits db_words_first(struct ctx *, const char *table, const char *query, int64_t most);
+/* Whether the first of them can be had apart from the others, when there are more. */
+bool db_words_come_apart(struct ctx *);
 void db_words_among(struct sql *, const char *table, const char *alias, const char *query_or_found); /* adds the condition */
 void db_words_rebuild(struct ctx *, const char *table);
 

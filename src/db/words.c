@@ -428,6 +428,11 @@ struct db_hits db_words_first(struct ctx *c, const char *table, const char *quer
     return (struct db_hits){all ? query : NULL, all};
 }
 
+bool db_words_come_apart(struct ctx *c)
+{
+    return db_engine(c) == DB_SQLITE;
+}
+
 static void rebuild_parts(struct ctx *c, const char *table)
 {
     uint64_t *learnt = NEW_N(&c->arena, uint64_t, LATELY);

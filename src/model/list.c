@@ -539,7 +539,7 @@ int64_t record_count(struct ctx *c, const struct filter *asked)
 static bool more_already(struct ctx *c, const struct filter *f, struct way *w, int64_t most)
 {
     enum { WORTH = 10000, TIMES = 3 };
-    if (!w->fold || w->found || w->by == BY_UNITS || most > WORTH)
+    if (!w->fold || !w->words || w->found || w->by == BY_UNITS || most > WORTH || !db_words_come_apart(c))
         return false;
     struct db_hits hits = way_first(c, f, w, TIMES * most);
     struct way first = *w;
@@ -547,7 +547,7 @@ static bool more_already(struct ctx *c, const struct filter *f, struct way *w, i
     first.words = hits.query;
     if (hits.all)
         *w = first;
-    if (hits.all || !hits.query)
+    if (hits.all)
         return false;
     struct sql q = sql_new(c);
     sql_add(&q, "SELECT count(*) FROM (SELECT 1");

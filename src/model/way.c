@@ -95,6 +95,8 @@ static enum way_by by_what(struct ctx *c, const struct filter *f, bool ordered, 
 
 struct db_hits way_first(struct ctx *c, const struct filter *f, const struct way *w, int64_t most)
 {
+    if (!w->words)
+        return (struct db_hits){NULL, false};
     struct sql about = sql_new(c);
     sql_name(&about, f->kind->name);
     sql_bind(&about, V(w->words));
